@@ -1,0 +1,91 @@
+"""What somebody's memberships come down to today: the one answer that every row filter starts from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+
+from thuiszitters.accounts.clock import today as clock_today
+from thuiszitters.accounts.models import Membership, User
+from thuiszitters.accounts.roles import Role
+
+
+@dataclass(frozen=True)
+class Grants:
+    """Roles with the ids of the organisations at which they are held on `day`."""
+
+    user_id: int
+    day: date
+    roles: frozenset[Role]
+    schools: dict[Role, frozenset[int]] = field(default_factory=dict)
+    alliances: dict[Role, frozenset[int]] = field(default_factory=dict)
+    municipalities: dict[Role, frozenset[int]] = field(default_factory=dict)
+
+    def only(self, roles: Collection[Role]) -> Grants:
+        """What is left when nothing but these roles counts."""
+        kept = [
+            {role: ids for role, ids in found.items() if role in roles}
+            for found in (self.schools, self.alliances, self.municipalities)
+        ]
+        return Grants(self.user_id, self.day, self.roles & frozenset(roles), *kept)
+
+    def school_ids(self, roles: Iterable[Role]) -> set[int]:
+        """Ids of the schools at which any of `roles` is held."""
+        return {pk for role in roles for pk in self.schools.get(role, ())}
+
+    def alliance_ids(self, roles: Iterable[Role]) -> set[int]:
+        """Ids of the alliances at which any of `roles` is held."""
+        return {pk for role in roles for pk in self.alliances.get(role, ())}
+
+    def municipality_ids(self, roles: Iterable[Role]) -> set[int]:
+        """Ids of the municipalities at which any of `roles` is held."""
+        return {pk for role in roles for pk in self.municipalities.get(role, ())}
+
+    def has(self, *roles: Role) -> bool:
+        """Whether any of `roles` is held anywhere."""
+        return any(role in self.roles for role in roles)
+
+
+def act_as(user: User | AnonymousUser, roles: Collection[Role]) -> None:
+    """From here on only these roles count for this user object: those that the page lets in.
+
+    So somebody who is COO at one school and mentor at another cannot do a COO's work at the other.
+    """
+    user.__dict__["_acting_as"] = frozenset(roles)
+
+
+def grants_of(user: User | AnonymousUser, today: date | None = None) -> Grants:
+    """The grants of `user` on `today` (default: now) that count on this page (see act_as)."""
+    grants = all_grants_of(user, today)
+    roles: frozenset[Role] | None = user.__dict__.get("_acting_as")
+    return grants if roles is None or grants.roles <= roles else grants.only(roles)
+
+
+def all_grants_of(user: User | AnonymousUser, today: date | None = None) -> Grants:
+    """The grants of `user` on `today`, whatever page it is; read once per user object and day. For the menu."""
+    day = today or clock_today()
+    if not isinstance(user, User) or not user.is_active:
+        return Grants(user_id=0, day=day, roles=frozenset())
+    cached: Grants | None = user.__dict__.get("_grants")
+    if cached is not None and cached.day == day:
+        return cached
+    kinds: dict[str, dict[Role, set[int]]] = {
+        key: defaultdict(set) for key in ("school_id", "alliance_id", "municipality_id")
+    }
+    roles: set[Role] = set()
+    rows: Iterable[dict[str, Any]] = Membership.objects.current(day).filter(user=user).values("role", *kinds).order_by()
+    for row in rows:
+        role = Role(row["role"])
+        roles.add(role)
+        for key, found in kinds.items():
+            if row[key] is not None:
+                found[role].add(row[key])
+    frozen = [{role: frozenset(ids) for role, ids in kinds[key].items()} for key in kinds]
+    grants = Grants(user.pk, day, frozenset(roles), *frozen)
+    user.__dict__["_grants"] = grants
+    return grants

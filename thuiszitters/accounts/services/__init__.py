@@ -1,0 +1,1 @@
+"""A file per thing that is done."""

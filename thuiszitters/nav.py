@@ -1,0 +1,77 @@
+"""The menu: which pages a role finds there. Only finished pages stand in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from thuiszitters.accounts.grants import all_grants_of
+from thuiszitters.accounts.roles import SEES_PUPILS, Role
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the menu, for who holds one of `roles`."""
+
+    label: str
+    page: str
+    icon: str
+    roles: frozenset[Role]
+
+
+SEES_FILES = frozenset(
+    {Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER, Role.MENTOR, Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS}
+)
+AT_THE_TABLE = frozenset(
+    {
+        Role.COO,
+        Role.ZORGCOACH,
+        Role.SCHOOLLEIDER,
+        Role.SWV,
+        Role.LEERPLICHT,
+        Role.GEDRAGSDESKUNDIGE,
+        Role.JEUGDARTS,
+    }
+)
+
+ITEMS: tuple[Item, ...] = (
+    Item("Vandaag", "today", "sun", frozenset(Role)),
+    Item("Klassen", "attendance:registers_to_take", "people", frozenset({Role.MENTOR, Role.ADMINISTRATIE, Role.COO})),
+    Item("Dossiers", "cases:case_list", "folder2-open", SEES_FILES),
+    Item("Tafel", "tables:board", "table", AT_THE_TABLE),
+    Item("Afspraken", "cases:meeting_list", "calendar-event", SEES_FILES - {Role.JEUGDARTS}),
+    Item(
+        "Meldingen",
+        "cases:report_list",
+        "send",
+        frozenset({Role.COO, Role.ZORGCOACH, Role.ADMINISTRATIE, Role.SCHOOLLEIDER}),
+    ),
+    Item("Meldingen", "cases:inbox", "inbox", frozenset({Role.LEERPLICHT})),
+    Item("Leerlingen", "attendance:assigned_pupils", "people", frozenset({Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS})),
+    Item("Inrichten", "attendance:set_up", "sliders", frozenset({Role.BEHEERDER})),
+    Item("Inzage", "accounts:read_log", "eye", frozenset({Role.FG})),
+    Item("Signalen", "attendance:own_signals", "bell", frozenset({Role.MENTOR})),
+)
+
+
+def menu(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the menu of whoever is logged in, and what the base page needs to know of the installation."""
+    context: dict[str, Any] = {"menu_items": [], "is_demo": settings.DEMO, "is_development": settings.DEVELOPMENT}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return context
+    grants = all_grants_of(user)
+    current = request.resolver_match.view_name if request.resolver_match else ""
+    context["grants"] = grants
+    context["my_roles"] = [role.label for role in Role if role in grants.roles]
+    context["can_search"] = grants.has(*SEES_PUPILS)
+    context["menu_items"] = [
+        {"label": item.label, "url": reverse(item.page), "icon": item.icon, "current": item.page == current}
+        for item in ITEMS
+        if item.roles & grants.roles
+    ]
+    return context

@@ -1,0 +1,99 @@
+""" "Vandaag": the first page of everybody, made of sections that each app answers for itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from thuiszitters.accounts.access import StaffRequest, for_roles
+from thuiszitters.accounts.clock import today as clock_today
+from thuiszitters.accounts.grants import grants_of
+from thuiszitters.accounts.roles import Role
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page: loaded from `page` when the screen shows it, and a link to that page without JavaScript.
+
+    The view of `page` has its own roles; `roles` here only says whose page it stands on. An htmx request is answered
+    with the part alone.
+    """
+
+    title: str
+    page: str
+    roles: frozenset[Role]
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("Nieuw", "cases:signal_list", frozenset({Role.COO, Role.ZORGCOACH, Role.MENTOR})),
+    Section("Nog in te richten", "attendance:set_up", frozenset({Role.BEHEERDER})),
+    Section("Wie dossiers opende", "accounts:read_log", frozenset({Role.FG})),
+    Section("Meldingen van scholen", "cases:inbox", frozenset({Role.LEERPLICHT})),
+    Section("Te doen", "cases:step_list", frozenset({Role.COO, Role.ZORGCOACH, Role.MENTOR, Role.GEDRAGSDESKUNDIGE})),
+    Section("Meldingen die op jou wachten", "cases:report_list", frozenset({Role.COO, Role.ADMINISTRATIE})),
+    Section("Mijn leerlingen", "attendance:assigned_pupils", frozenset({Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS})),
+    Section("Op komst", "attendance:upcoming", frozenset({Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER})),
+    Section(
+        "Thuiszitterstafel",
+        "tables:board",
+        frozenset({Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER, Role.SWV, Role.LEERPLICHT}),
+    ),
+    Section(
+        "Afspraken deze week",
+        "cases:meeting_list",
+        frozenset({Role.COO, Role.ZORGCOACH, Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS}),
+    ),
+    Section("Klassen invullen", "attendance:registers_to_take", frozenset({Role.MENTOR})),
+    Section("Mijn leerlingen met een signaal", "attendance:own_signals", frozenset({Role.MENTOR})),
+    Section(
+        "Gegevens niet compleet",
+        "attendance:stale_data",
+        frozenset({Role.COO, Role.ADMINISTRATIE, Role.SCHOOLLEIDER}),
+    ),
+)
+
+WHAT_YOU_DO_HERE: dict[Role, tuple[str, ...]] = {
+    Role.MENTOR: (
+        "Vul elke dag je klas in: iedereen is er, tot je iets anders aangeeft.",
+        "Zie welke leerling uit je klas aandacht nodig heeft, en waarom.",
+    ),
+    Role.ADMINISTRATIE: (
+        "Vul klassen in of aan, en meld een leerling afwezig of beter.",
+        "Verstuur meldingen die de COO heeft klaargezet, of stuur ze terug met een vraag.",
+    ),
+    Role.COO: (
+        "Zie elke ochtend welke leerlingen te lang thuis zijn, en beslis wat er gebeurt.",
+        "Zet een leerling op de Thuiszitterstafel en bereid de melding aan leerplicht voor.",
+    ),
+    Role.ZORGCOACH: ("Zie welke leerlingen thuiszitten en welke stap nu aan jou is.",),
+    Role.SCHOOLLEIDER: ("Zie welke leerlingen van je school thuiszitten en of er genoeg gebeurt.",),
+    Role.GEDRAGSDESKUNDIGE: ("Zie de leerlingen die aan jou zijn toegewezen, met hun aanwezigheid.",),
+    Role.JEUGDARTS: ("Zie de leerlingen waarvoor de school je heeft uitgenodigd. Medische gegevens horen hier niet.",),
+    Role.LEERPLICHT: ("Behandel de meldingen van leerlingen die in jouw gemeente wonen.",),
+    Role.SWV: ("Zie de leerlingen op de Thuiszitterstafel van je samenwerkingsverband.",),
+    Role.FG: ("Controleer wie welk dossier heeft geopend.", "Je ziet zelf geen dossiers."),
+    Role.BEHEERDER: (
+        "Beheer scholen, accounts en rollen, eigen vrije dagen en normen.",
+        "Je ziet zelf geen dossiers.",
+    ),
+}
+
+
+@for_roles(*Role)
+def today(request: StaffRequest) -> HttpResponse:
+    """What asks for attention now, by role."""
+    grants = grants_of(request.user)
+    context: dict[str, Any] = {
+        "day": clock_today(),
+        "sections": [
+            {"title": section.title, "url": reverse(section.page), "id": section.page.replace(":", "-")}
+            for section in SECTIONS
+            if section.roles & grants.roles
+        ],
+        "what_you_do": [(role.label, WHAT_YOU_DO_HERE[role]) for role in Role if role in grants.roles],
+    }
+    return render(request, "today.html", context)
