@@ -1,0 +1,1 @@
+"""Facts: pupils, enrolments, calendars, timetables, absence, and the norms that were passed."""

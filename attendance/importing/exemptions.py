@@ -1,0 +1,80 @@
+"""Exemptions (vrijstellingen) from a file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from attendance.importing import cells
+from attendance.importing.cells import Row
+from attendance.importing.children import Children
+from attendance.importing.context import Context
+from attendance.importing.known_schools import KnownSchools
+from attendance.importing.placing import ChunkResult, place
+from attendance.importing.spans import Entry
+from attendance.importing.writing import overwrite
+from attendance.models import Exemption
+
+
+@dataclass(frozen=True, slots=True)
+class Exempt:
+    """What a row says of an exemption."""
+
+    first: date
+    last: date | None
+    kind: str
+
+    @property
+    def partial(self) -> bool:
+        # Exemptions on different grounds can hold at once: one never stands in the way of another.
+        return True
+
+
+class Exemptions:
+    required: ClassVar[tuple[str, ...]] = ("leerlingnummer", "van", "soort")
+    optional: ClassVar[tuple[str, ...]] = ("tot", "brin")
+    owner: ClassVar[str] = "leerlingnummer"
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.schools = KnownSchools.read()
+
+    def import_chunk(self, rows: Sequence[Row]) -> ChunkResult:
+        children = Children.of(rows, self.context, self.schools)
+        standing: dict[int, dict[date, Exempt]] = defaultdict(dict)
+        ids = {}
+        for row in Exemption.objects.filter(pupil__in=children.ids).order_by("pupil", "first"):
+            standing[row.pupil_id][row.first] = Exempt(row.first, row.last, row.kind)
+            ids[row.pupil_id, row.first] = row.pk
+
+        def read(row: Row) -> tuple[int, Entry[date, Exempt]]:
+            first, last = cells.period(row)
+            exempt = Exempt(first, last, cells.required_text(row, "soort", longest=40))
+            return children.of_row(row).pk, Entry(first, exempt, row.line)
+
+        # No refusal has to describe one, since none overlaps.
+        placed = place(rows, read=read, standing=standing, describe=str)
+        if not self.context.rehearsal:
+            Exemption.objects.bulk_create(
+                Exemption(pupil_id=pupil_id, first=entry.key, last=entry.period.last, kind=entry.period.kind)
+                for pupil_id, entry in placed.created
+            )
+            overwrite(
+                Exemption,
+                (
+                    Exemption(
+                        pk=ids[pupil_id, entry.key],
+                        pupil_id=pupil_id,
+                        first=entry.key,
+                        last=entry.period.last,
+                        kind=entry.period.kind,
+                    )
+                    for pupil_id, entry in placed.updated
+                ),
+                ["last", "kind"],
+            )
+        placed.result.touched = {pupil for pupil, _entry in (*placed.created, *placed.updated)}
+        return placed.result

@@ -1,0 +1,48 @@
+"""Codes for absence that a file can use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from attendance.importing import cells
+from attendance.importing.cells import Row
+from attendance.importing.refusals import RefusedRow
+from attendance.models import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReason:
+    pk: int
+    code: str
+    minutes_required: bool
+
+
+@dataclass(slots=True)
+class KnownReasons:
+    """The common codes (under school None) and each school's own, in lower case; read once an import."""
+
+    by_code: dict[tuple[int | None, str], KnownReason]
+    codes: dict[int, str]
+
+    @classmethod
+    def read(cls) -> KnownReasons:
+        rows = Reason.objects.order_by("code").values_list(
+            "pk", "school_id", "code", "minutes_required", "maps_to__minutes_required"
+        )
+        found: dict[tuple[int | None, str], KnownReason] = {
+            (school_id, code.lower()): KnownReason(pk, code, bool(required or of_common))
+            for pk, school_id, code, required, of_common in rows
+        }
+        return cls(found, {reason.pk: reason.code for reason in found.values()})
+
+    def of_row(self, row: Row, school_ids: Iterable[int]) -> KnownReason:
+        """The reason in a row: the own code of one of these schools, in this order, before a common one."""
+        schools: list[int | None] = [*school_ids, None]
+        code = cells.text(row, "reden", longest=80)
+        for school_id in schools:
+            if reason := self.by_code.get((school_id, code.lower())):
+                return reason
+        known = dict.fromkeys(reason.code for (of, _code), reason in self.by_code.items() if of in schools)
+        remedy = f"kies uit {', '.join(known)}; eigen codes van een school kan de beheerder toevoegen"
+        raise RefusedRow("reden", f"“{code}” is geen bekende reden" if code else "is leeg", remedy)

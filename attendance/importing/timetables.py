@@ -1,0 +1,89 @@
+"""Pupils' own timetables from a file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from attendance.importing import cells
+from attendance.importing.cells import WEEKDAYS, Row
+from attendance.importing.children import Children
+from attendance.importing.context import Context
+from attendance.importing.known_schools import KnownSchools
+from attendance.importing.placing import ChunkResult, place
+from attendance.importing.spans import Entry
+from attendance.importing.writing import overwrite
+from attendance.models import OwnTimetable
+from attendance.models.pupils import TimetableKind
+
+FIELDS = (*WEEKDAYS.values(),)
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """What a row says of an own timetable."""
+
+    first: date
+    last: date | None
+    week: tuple[int, ...]
+    kind: str
+
+    @property
+    def partial(self) -> bool:
+        return False
+
+    @property
+    def values(self) -> dict[str, object]:
+        return {"last": self.last, "kind": self.kind, **dict(zip(FIELDS, self.week, strict=True))}
+
+
+class Timetables:
+    required: ClassVar[tuple[str, ...]] = ("leerlingnummer", "van", *WEEKDAYS)
+    optional: ClassVar[tuple[str, ...]] = ("tot", "soort", "brin")
+    owner: ClassVar[str] = "leerlingnummer"
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.schools = KnownSchools.read()
+
+    def import_chunk(self, rows: Sequence[Row]) -> ChunkResult:
+        children = Children.of(rows, self.context, self.schools)
+        standing: dict[int, dict[date, Timetable]] = defaultdict(dict)
+        ids = {}
+        for row in OwnTimetable.objects.filter(pupil__in=children.ids).order_by("pupil", "first"):
+            standing[row.pupil_id][row.first] = Timetable(row.first, row.last, row.week, row.kind)
+            ids[row.pupil_id, row.first] = row.pk
+
+        def read(row: Row) -> tuple[int, Entry[date, Timetable]]:
+            timetable = self.timetable(row)
+            return children.of_row(row).pk, Entry(timetable.first, timetable, row.line)
+
+        placed = place(rows, read=read, standing=standing, describe=described)
+        if not self.context.rehearsal:
+            OwnTimetable.objects.bulk_create(
+                OwnTimetable(pupil_id=pupil_id, first=entry.key, **entry.period.values)
+                for pupil_id, entry in placed.created
+            )
+            overwrite(
+                OwnTimetable,
+                (
+                    OwnTimetable(pk=ids[pupil_id, entry.key], pupil_id=pupil_id, first=entry.key, **entry.period.values)
+                    for pupil_id, entry in placed.updated
+                ),
+                ["last", "kind", *FIELDS],
+            )
+        placed.result.touched = {pupil for pupil, _entry in (*placed.created, *placed.updated)}
+        return placed.result
+
+    def timetable(self, row: Row) -> Timetable:
+        first, last = cells.period(row)
+        minutes = cells.week(row)
+        kind = cells.choice(row, "soort", TimetableKind.values) or TimetableKind.ADAPTED.value
+        return Timetable(first, last, tuple(minutes[field] for field in FIELDS), kind)
+
+
+def described(timetable: Timetable) -> str:
+    return f"eigen rooster {cells.span(timetable.first, timetable.last)}"

@@ -1,0 +1,1 @@
+"""What pages show of attendance, as plain values. Nothing here writes."""

@@ -1,0 +1,37 @@
+"""A file per noun."""
+
+from attendance.models.absences import Absence, AbsenceVersion, Reason, RegisterTaken
+from attendance.models.calendar import CalendarException, NormRow
+from attendance.models.crossings import Crossing, CrossingChange, PupilClock
+from attendance.models.imports import RegisterImport
+from attendance.models.pupils import (
+    Assignment,
+    Enrolment,
+    Exemption,
+    Group,
+    GroupMentor,
+    OwnTimetable,
+    PastGroup,
+    Pupil,
+)
+
+__all__ = (
+    "Absence",
+    "AbsenceVersion",
+    "Assignment",
+    "CalendarException",
+    "Crossing",
+    "CrossingChange",
+    "Enrolment",
+    "Exemption",
+    "Group",
+    "GroupMentor",
+    "NormRow",
+    "OwnTimetable",
+    "PastGroup",
+    "Pupil",
+    "PupilClock",
+    "Reason",
+    "RegisterImport",
+    "RegisterTaken",
+)

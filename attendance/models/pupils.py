@@ -1,0 +1,338 @@
+"""The pupil, where they are enrolled, and what makes their days differ from the school's."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from thuiszitters.accounts.grants import grants_of
+from thuiszitters.accounts.models import Municipality, School, User
+from thuiszitters.accounts.roles import ASSIGNED, SCHOOL_WIDE, Role
+
+ENDS_ON_OR_AFTER_ITS_START = Q(last__isnull=True) | Q(last__gte=F("first"))
+
+
+def holds_on(day: date, prefix: str = "") -> Q:
+    """Rows with `first` and `last` that hold on `day`."""
+    return (Q(**{f"{prefix}last__isnull": True}) | Q(**{f"{prefix}last__gte": day})) & Q(**{f"{prefix}first__lte": day})
+
+
+class GroupQuerySet(models.QuerySet["Group"]):
+    def visible_to(self, user: User) -> GroupQuerySet:
+        """Classes whose register `user` may open today: a mentor's own, and for school-wide roles all of the school."""
+        grants = grants_of(user)
+        found = Q(school__in=grants.school_ids(SCHOOL_WIDE))
+        if schools := grants.school_ids({Role.MENTOR}):
+            mine = GroupMentor.objects.filter(holds_on(grants.day), user=user)
+            found |= Q(school__in=schools, pk__in=mine.values("group"))
+        return self.filter(found)
+
+
+class Group(models.Model):
+    """A class at the place of teaching."""
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+", verbose_name="school")
+    name = models.CharField("klas", max_length=40)
+
+    objects = GroupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "klas"
+        verbose_name_plural = "klassen"
+        ordering = ("school", "name")
+        constraints = (models.UniqueConstraint(name="one_group_per_name_and_school", fields=("school", "name")),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupMentor(models.Model):
+    """Somebody is mentor of a class for a period. They also hold the role mentor at the school (Membership)."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="mentors", verbose_name="klas")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", verbose_name="mentor")
+    first = models.DateField("van")
+    last = models.DateField("tot en met", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "mentor van een klas"
+        verbose_name_plural = "mentoren van klassen"
+        constraints = (
+            models.CheckConstraint(name="mentor_ends_on_or_after_its_start", condition=ENDS_ON_OR_AFTER_ITS_START),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} van {self.group}"
+
+
+class EndEducation(models.TextChoices):
+    """Education that ends the kwalificatieplicht without a startkwalificatie."""
+
+    PRO = "pro", "praktijkonderwijs"
+    VSO_WORK = "vso_arbeid", "vso arbeidsmarkt"
+    VSO_DAYCARE = "vso_dagbesteding", "vso dagbesteding"
+
+
+class PupilQuerySet(models.QuerySet["Pupil"]):
+    def visible_to(self, user: User) -> PupilQuerySet:
+        """Pupils that `user` may know of today.
+
+        School-wide roles: everybody ever enrolled or taught at their school (which dates they see is a matter of the
+        enrolment). Mentor: who is in their class today. Assigned roles: who they are assigned or invited to today.
+        """
+        grants = grants_of(user)
+        found = Q(pk__in=self.model.objects.mentored_or_assigned(user).values("pk"))
+        if schools := grants.school_ids(SCHOOL_WIDE):
+            at_school = Enrolment.objects.filter(Q(school__in=schools) | Q(place__in=schools))
+            found |= Q(pk__in=at_school.values("pupil"))
+        return self.filter(found)
+
+    def mentored_or_assigned(self, user: User) -> PupilQuerySet:
+        """Pupils that `user` sees because of a class or an assignment, today."""
+        grants = grants_of(user)
+        today = grants.day
+        found = Q(pk__in=[])
+        if grants.has(Role.MENTOR):
+            groups = GroupMentor.objects.filter(
+                holds_on(today), user=user, group__school__in=grants.school_ids({Role.MENTOR})
+            )
+            found |= Q(
+                pk__in=Enrolment.objects.filter(holds_on(today), group__in=groups.values("group")).values("pupil")
+            )
+        if roles := ASSIGNED & grants.roles:
+            mine = Assignment.objects.filter(holds_on(today), user=user, role__in=roles)
+            found |= Q(pk__in=mine.values("pupil"))
+        return self.filter(found)
+
+    def in_name_order(self) -> PupilQuerySet:
+        """By surname without its prefix: Van den Berg stands under B."""
+        return self.order_by("surname_key", "first_name", "pk")
+
+
+class Pupil(models.Model):
+    """A child. `number` is the school's own; the same number with another birth date or surname is another child.
+
+    `surname_key` is the surname without case and accents, for recognising and sorting. `years_before`: full school
+    years before the first enrolment known here; None: not known.
+    """
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField("leerlingnummer", max_length=20, db_index=True)
+    first_name = models.CharField("roepnaam", max_length=60)
+    prefix = models.CharField("tussenvoegsel", max_length=20, blank=True)
+    surname = models.CharField("achternaam", max_length=80)
+    surname_key = models.CharField(max_length=80, editable=False)
+    birth_date = models.DateField("geboortedatum")
+    municipality = models.ForeignKey(
+        Municipality, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="woongemeente"
+    )
+    startkwalificatie_on = models.DateField("startkwalificatie op", null=True, blank=True)
+    years_before = models.PositiveSmallIntegerField("schooljaren vóór deze inschrijving", null=True, blank=True)
+    end_education = models.CharField("eindonderwijs", max_length=16, choices=EndEducation.choices, blank=True)
+
+    objects = PupilQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "leerling"
+        verbose_name_plural = "leerlingen"
+        ordering = ("surname_key", "first_name", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                name="one_pupil_per_number_birth_date_and_surname", fields=("number", "birth_date", "surname_key")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """Sam van den Berg."""
+        return " ".join(part for part in (self.first_name, self.prefix, self.surname) if part)
+
+    @property
+    def list_name(self) -> str:
+        """Berg, Sam van den."""
+        return f"{self.surname}, {' '.join(part for part in (self.first_name, self.prefix) if part)}"
+
+
+class LeavingReason(models.TextChoices):
+    OTHER_SCHOOL = "andere_school", "andere school"
+    DIPLOMA = "diploma", "diploma"
+    ABROAD = "buitenland", "buitenland"
+    DIED = "overleden", "overleden"
+    OTHER = "overig", "overig"
+
+
+FINAL_REASONS = frozenset({LeavingReason.DIPLOMA, LeavingReason.ABROAD, LeavingReason.DIED})
+"""After these nobody is expected at school: every run ends on the last day."""
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def visible_to(self, user: User) -> EnrolmentQuerySet:
+        """Enrolments whose dates `user` may see: after a move each school sees its own; others see those of their
+        pupils.
+        """
+        grants = grants_of(user)
+        found = Q(pk__in=[])
+        if schools := grants.school_ids(SCHOOL_WIDE):
+            found |= Q(school__in=schools) | Q(place__in=schools)
+        if grants.has(Role.MENTOR):
+            groups = GroupMentor.objects.filter(
+                holds_on(grants.day), user=user, group__school__in=grants.school_ids({Role.MENTOR})
+            )
+            found |= Q(group__in=groups.values("group")) & holds_on(grants.day)
+        if roles := ASSIGNED & grants.roles:
+            mine = Assignment.objects.filter(holds_on(grants.day), user=user, role__in=roles)
+            found |= Q(pupil__in=mine.values("pupil"))
+        return self.filter(found)
+
+    def on(self, day: date) -> EnrolmentQuerySet:
+        return self.filter(holds_on(day))
+
+
+class Enrolment(models.Model):
+    """A pupil is enrolled at `school` (stamschool) and taught at `place`, which is the same school unless said
+    otherwise.
+
+    `group` is the class at `place` now; earlier classes of the same enrolment are PastGroup rows.
+    Enrolments of one pupil do not overlap (kept by the services and the import).
+    """
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="enrolments", verbose_name="leerling")
+    school = models.ForeignKey(
+        School, on_delete=models.PROTECT, related_name="+", verbose_name="school van inschrijving"
+    )
+    place = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+", verbose_name="plaats van onderwijs")
+    group = models.ForeignKey(
+        Group, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="klas"
+    )
+    first = models.DateField("ingeschreven van")
+    last = models.DateField("ingeschreven tot en met", null=True, blank=True)
+    leaving_reason = models.CharField("uitstroomreden", max_length=16, choices=LeavingReason.choices, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "inschrijving"
+        verbose_name_plural = "inschrijvingen"
+        ordering = ("pupil", "first")
+        constraints = (
+            models.CheckConstraint(name="enrolment_ends_on_or_after_its_start", condition=ENDS_ON_OR_AFTER_ITS_START),
+            models.UniqueConstraint(
+                name="one_enrolment_per_pupil_school_and_start", fields=("pupil", "school", "first")
+            ),
+        )
+        indexes = (models.Index(fields=("place", "first")), models.Index(fields=("group", "first")))
+
+    def __str__(self) -> str:
+        return f"{self.pupil} op {self.school} vanaf {self.first}"
+
+
+class PastGroup(models.Model):
+    """The class of an enrolment up to and including `last`, before it became the next one. Needed to know which
+    register was the pupil's on an earlier date."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="past_groups")
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+", null=True)
+    last = models.DateField()
+
+    class Meta:
+        ordering = ("enrolment", "last")
+        constraints = (
+            models.UniqueConstraint(name="one_past_group_per_enrolment_and_date", fields=("enrolment", "last")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.group} tot en met {self.last}"
+
+
+class TimetableKind(models.TextChoices):
+    ADAPTED = "aangepast", "aangepast rooster"
+    EXPERIMENT = "experiment", "experiment onderwijszorgarrangement"
+
+
+class OwnTimetable(models.Model):
+    """A pupil's own timetable for a period, in minutes a weekday. Those of one pupil do not overlap."""
+
+    pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="timetables", verbose_name="leerling")
+    first = models.DateField("van")
+    last = models.DateField("tot en met", null=True, blank=True)
+    monday = models.PositiveSmallIntegerField("maandag (minuten)")
+    tuesday = models.PositiveSmallIntegerField("dinsdag (minuten)")
+    wednesday = models.PositiveSmallIntegerField("woensdag (minuten)")
+    thursday = models.PositiveSmallIntegerField("donderdag (minuten)")
+    friday = models.PositiveSmallIntegerField("vrijdag (minuten)")
+    kind = models.CharField("soort", max_length=10, choices=TimetableKind.choices, default=TimetableKind.ADAPTED)
+
+    class Meta:
+        verbose_name = "eigen rooster"
+        verbose_name_plural = "eigen roosters"
+        ordering = ("pupil", "first")
+        constraints = (
+            models.CheckConstraint(name="timetable_ends_on_or_after_its_start", condition=ENDS_ON_OR_AFTER_ITS_START),
+            models.UniqueConstraint(name="one_timetable_per_pupil_and_start", fields=("pupil", "first")),
+        )
+
+    def __str__(self) -> str:
+        return f"eigen rooster van {self.pupil} vanaf {self.first}"
+
+    @property
+    def week(self) -> tuple[int, int, int, int, int]:
+        """Minutes, Monday to Friday."""
+        return (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday)
+
+
+class Exemption(models.Model):
+    """A vrijstelling for a period. It works by law and is recorded here, not granted. `kind` as written by the source
+    ("5a" is ambiguous: "5 onder a" and "artikel 5a" differ)."""
+
+    pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="exemptions", verbose_name="leerling")
+    first = models.DateField("van")
+    last = models.DateField("tot en met", null=True, blank=True)
+    kind = models.CharField("soort", max_length=40)
+
+    class Meta:
+        verbose_name = "vrijstelling"
+        verbose_name_plural = "vrijstellingen"
+        ordering = ("pupil", "first")
+        constraints = (
+            models.CheckConstraint(name="exemption_ends_on_or_after_its_start", condition=ENDS_ON_OR_AFTER_ITS_START),
+            models.UniqueConstraint(name="one_exemption_per_pupil_and_start", fields=("pupil", "first")),
+        )
+
+    def __str__(self) -> str:
+        return f"vrijstelling {self.kind} van {self.pupil} vanaf {self.first}"
+
+
+class Assignment(models.Model):
+    """A gedragsdeskundige is assigned to a pupil, or a jeugdarts invited, for a period. Nothing else shows them the
+    pupil.
+    """
+
+    pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="assignments", verbose_name="leerling")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", verbose_name="wie")
+    role = models.CharField(
+        "rol",
+        max_length=20,
+        choices=[(role.value, role.label) for role in (Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS)],
+    )
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="door")
+    first = models.DateField("van")
+    last = models.DateField("tot en met", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "toewijzing"
+        verbose_name_plural = "toewijzingen"
+        ordering = ("pupil", "first")
+        constraints = (
+            models.CheckConstraint(name="assignment_ends_on_or_after_its_start", condition=ENDS_ON_OR_AFTER_ITS_START),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()}) bij {self.pupil}"

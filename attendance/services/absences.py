@@ -1,0 +1,216 @@
+"""Recording, changing, closing and withdrawing absence. Each change is evaluated in its own transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from attendance.models import Absence, AbsenceVersion, Pupil, Reason
+from attendance.models.absences import AbsenceQuerySet
+from attendance.services.clocks import evaluate_pupil
+from attendance.services.crossings import Outcome
+from attendance.services.locks import lock_pupils
+from thuiszitters.accounts.dutch_dates import period
+from thuiszitters.accounts.models import User
+
+ONE_DAY = timedelta(days=1)
+
+
+class AbsenceError(ValueError):
+    """A record that cannot be; the message is Dutch and meant for who entered it."""
+
+
+class AbsenceOverlap(AbsenceError):  # noqa: N818 - it says what is wrong, and reads so where it is caught
+    """A record that claims minutes which another one has already. `standing` is that other one."""
+
+    def __init__(self, content: Content, standing: Absence, today: date) -> None:
+        self.standing = standing
+        super().__init__(
+            f"{content.described(today)} overlapt met wat er al staat: {content_of(standing).described(today)}. "
+            "Wijzig of trek dat eerst in."
+        )
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a record says."""
+
+    first: date
+    last: date | None
+    reason: Reason
+    minutes: int | None = None
+    lesson: int = 0
+
+    def described(self, today: date) -> str:
+        """ "Ziek" ma 2 t/m vr 6 nov; with the minutes of a part of a day."""
+        part = "" if self.minutes is None else f", {self.minutes} minuten"
+        lesson = f", lesuur {self.lesson}" if self.lesson else ""
+        return f"“{self.reason}” {period(self.first, self.last, today)}{part}{lesson}"
+
+
+@dataclass
+class Recorded:
+    """A record as it is now, and what its evaluation changed."""
+
+    absence: Absence
+    outcome: Outcome
+
+
+def content_of(absence: Absence) -> Content:
+    """What a stored record says."""
+    return Content(absence.first, absence.last, absence.reason, absence.minutes, absence.lesson)
+
+
+def record_absence(
+    *,
+    pupil: Pupil,
+    first: date,
+    last: date | None,
+    reason: Reason,
+    by: User,
+    today: date,
+    minutes: int | None = None,
+    lesson: int = 0,
+) -> Recorded:
+    """Record that `pupil` is absent. `last` None: until further notice; `minutes`: that much of the one date.
+
+    The same record again changes nothing. Raises AbsenceError with a sentence for the user.
+    """
+    content = Content(first, last, reason, minutes, lesson)
+    with transaction.atomic():
+        lock_pupils([pupil.pk])
+        same = pupil.absences.standing().filter(first=first, lesson=lesson, last=last, minutes=minutes, reason=reason)
+        absence = same.first() or add_record(pupil, content, by=by, today=today)
+        return Recorded(absence, evaluate_pupil(pupil.pk, today=today, cause="verzuim ingevoerd"))
+
+
+def change_absence(*, absence: Absence, content: Content, by: User, today: date) -> Recorded:
+    """Have a record say `content` from now on; what it said is kept. May be repeated. Raises AbsenceError."""
+    with transaction.atomic():
+        row = locked(absence)
+        rewrite(row, content, by=by, today=today)
+        return Recorded(row, evaluate_pupil(row.pupil_id, today=today, cause="verzuim gewijzigd"))
+
+
+def close_absence(*, absence: Absence, back_on: date, by: User, today: date) -> Recorded:
+    """The pupil is back on `back_on`: the record ends the day before, or is withdrawn when it had not begun by then.
+
+    May be repeated. Raises AbsenceError when the record ended earlier: that is no return but another correction.
+    """
+    with transaction.atomic():
+        row = locked(absence)
+        if row.last is not None and row.last < back_on - ONE_DAY:
+            raise AbsenceError(f"Dit verzuim is al afgesloten: {content_of(row).described(today)}.")
+        if back_on <= row.first:
+            take_back(row, by=by)
+        else:
+            rewrite(row, Content(row.first, back_on - ONE_DAY, row.reason, row.minutes, row.lesson), by=by, today=today)
+        return Recorded(row, evaluate_pupil(row.pupil_id, today=today, cause="beter gemeld"))
+
+
+def withdraw_absence(*, absence: Absence, by: User, today: date) -> Recorded:
+    """The record was wrong: it stays, but nothing counts it any more. May be repeated."""
+    with transaction.atomic():
+        lock_pupils([absence.pupil_id])
+        row = Absence.objects.select_related("reason").get(pk=absence.pk)
+        if row.withdrawn_at is None:
+            take_back(row, by=by)
+        return Recorded(row, evaluate_pupil(row.pupil_id, today=today, cause="verzuim ingetrokken"))
+
+
+# Parts of the above for who has locked the pupil and evaluates it afterwards (the register)
+
+
+def locked(absence: Absence) -> Absence:
+    """The standing record as it is now, its pupil locked."""
+    lock_pupils([absence.pupil_id])
+    row = Absence.objects.standing().select_related("reason").filter(pk=absence.pk).first()
+    if row is None:
+        raise AbsenceError("Dit verzuim is intussen ingetrokken.")
+    return row
+
+
+def add_record(pupil: Pupil, content: Content, *, by: User, today: date) -> Absence:
+    """Store a new record."""
+    check(pupil.pk, content, today)
+    return Absence.objects.create(
+        pupil=pupil,
+        first=content.first,
+        last=content.last,
+        minutes=content.minutes,
+        lesson=content.lesson,
+        reason=content.reason,
+        entered_by=by,
+    )
+
+
+def rewrite(absence: Absence, content: Content, *, by: User, today: date) -> None:
+    """Have a standing record say something else, and keep what it said."""
+    if content_of(absence) == content:
+        return
+    check(absence.pupil_id, content, today, other_than=absence)
+    keep_version(absence, by=by)
+    absence.first = content.first
+    absence.last = content.last
+    absence.minutes = content.minutes
+    absence.lesson = content.lesson
+    absence.reason = content.reason
+    absence.save(update_fields=["first", "last", "minutes", "lesson", "reason", "changed_at"])
+
+
+def take_back(absence: Absence, *, by: User) -> None:
+    """Withdraw a standing record."""
+    keep_version(absence, by=by)
+    absence.withdrawn_at = timezone.now()
+    absence.withdrawn_by = by
+    absence.save(update_fields=["withdrawn_at", "withdrawn_by", "changed_at"])
+
+
+def keep_version(absence: Absence, *, by: User) -> None:
+    """Keep what the record says, before it changes."""
+    AbsenceVersion.objects.create(
+        absence=absence,
+        first=absence.first,
+        last=absence.last,
+        minutes=absence.minutes,
+        reason=absence.reason,
+        changed_by=by,
+    )
+
+
+def check(pupil_id: int, content: Content, today: date, other_than: Absence | None = None) -> None:
+    """Raise AbsenceError when a record cannot be, by itself or beside the standing ones of the pupil."""
+    if content.last is not None and content.last < content.first:
+        raise AbsenceError("De laatste dag ligt vóór de eerste.")
+    if content.minutes is not None and content.minutes <= 0:
+        raise AbsenceError("Een deel van een dag is minstens 1 minuut.")
+    if content.minutes is not None and content.last != content.first:
+        raise AbsenceError("Een aantal minuten hoort bij één dag: vul twee keer dezelfde datum in.")
+    if content.minutes is None and content.reason.minutes_required:
+        raise AbsenceError(f"Vul bij “{content.reason}” in hoeveel minuten het was.")
+    standing = claims_same_minutes(pupil_id, content, other_than)
+    if standing is not None:
+        raise AbsenceOverlap(content, standing, today)
+
+
+def claims_same_minutes(pupil_id: int, content: Content, other_than: Absence | None = None) -> Absence | None:
+    """The first standing record beside which `content` cannot stand.
+
+    Two parts of one day go together unless they are the same lesson; a whole day goes with nothing on it.
+    """
+    rows = covering(pupil_id, content.first, content.last)
+    if other_than is not None:
+        rows = rows.exclude(pk=other_than.pk)
+    for row in rows.select_related("reason").order_by("first", "lesson"):
+        if row.minutes is None or content.minutes is None or row.lesson == content.lesson:
+            return row
+    return None
+
+
+def covering(pupil_id: int, first: date, last: date | None) -> AbsenceQuerySet:
+    """The standing records of a pupil with a date from `first` to `last`."""
+    rows = Absence.objects.standing().filter(pupil=pupil_id).exclude(last__lt=first)
+    return rows if last is None else rows.filter(first__lte=last)

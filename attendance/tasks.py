@@ -1,0 +1,61 @@
+"""What runs by itself. Each task can run twice, late, or beside itself."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, timedelta
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from attendance.services import due
+from attendance.services.rebuild import rebuild
+from thuiszitters.accounts.clock import today
+
+logger = logging.getLogger(__name__)
+
+ONE_DAY = timedelta(days=1)
+
+
+def last_finished_day() -> date:
+    """The last day that is over.
+
+    A day is over at settings.NIGHTLY_HOUR of the next morning by the clock on the wall, so that the nights on which the
+    clock is changed are like any other.
+    """
+    now = timezone.localtime()
+    return now.date() - ONE_DAY if now.hour >= settings.NIGHTLY_HOUR else now.date() - 2 * ONE_DAY
+
+
+@shared_task(name="attendance.evaluate_due")
+def evaluate_due() -> None:
+    """Evaluate pupils that were marked, or for whom a finished day changes something."""
+    totals = due.evaluate_due(today=today(), finished=last_finished_day())
+    if totals.evaluated or totals.failed:
+        logger.info(
+            "evaluated %s pupils: %s crossings changed, %s pupils failed",
+            totals.evaluated,
+            totals.changed,
+            len(totals.failed),
+        )
+
+
+@shared_task(name="attendance.check_clocks")
+def check_clocks() -> None:
+    """Evaluate everybody from nothing, after the due ones: nothing should change. What does is repaired and logged."""
+    now, finished = today(), last_finished_day()
+    due.evaluate_due(today=now, finished=finished)
+    totals = rebuild(today=now, finished=finished, cause="wekelijkse controle")
+    if totals.changed or totals.failed:
+        logger.error(
+            "the clocks did not agree with the rules: %s crossings were new, %s moved, %s restored, %s withdrawn; "
+            "%s pupils failed",
+            totals.created,
+            totals.moved,
+            totals.restored,
+            totals.withdrawn,
+            len(totals.failed),
+        )
+    else:
+        logger.info("the clocks of %s pupils agree with the rules", totals.evaluated)

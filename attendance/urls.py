@@ -1,0 +1,42 @@
+"""Addresses under /verzuim/."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.urls import path, register_converter
+
+from attendance.views import absences, assignments, overviews, pupils, registers
+
+
+class DayConverter:
+    """2026-11-24."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(DayConverter, "day")
+
+app_name = "attendance"
+urlpatterns = [
+    path("klassen/", registers.registers_to_take, name="registers_to_take"),
+    path("klas/<uuid:code>/<day:day>/", registers.register_take, name="register_take"),
+    path("signalen/", pupils.own_signals, name="own_signals"),
+    path("op-komst/", overviews.upcoming_list, name="upcoming"),
+    path("gegevens/", overviews.stale_data, name="stale_data"),
+    path("mijn-leerlingen/", overviews.assigned_list, name="assigned_pupils"),
+    path("inrichten/", overviews.set_up, name="set_up"),
+    path("zoeken/", pupils.pupil_search, name="pupil_search"),
+    path("leerling/<uuid:code>/", pupils.pupil_detail, name="pupil_detail"),
+    path("leerling/<uuid:code>/meekijken/", assignments.assignment_list, name="assignments"),
+    path("leerling/<uuid:code>/afwezig/", absences.absence_add, name="absence_add"),
+    path("afwezigheid/<uuid:code>/wijzigen/", absences.absence_change, name="absence_change"),
+    path("afwezigheid/<uuid:code>/beter/", absences.absence_close, name="absence_close"),
+    path("afwezigheid/<uuid:code>/intrekken/", absences.absence_withdraw, name="absence_withdraw"),
+]

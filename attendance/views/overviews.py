@@ -1,0 +1,57 @@
+"""What is on its way, what is not known yet, and whom one was assigned to."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from attendance.listings.assigned_pupils import assigned_pupils
+from attendance.listings.set_up import to_set_up
+from attendance.listings.stale_data import stale_schools
+from attendance.listings.upcoming import AHEAD, upcoming
+from attendance.models import Enrolment, Group, Pupil
+from attendance.views.registers import TAKES_REGISTERS
+from thuiszitters.accounts.access import StaffRequest, for_roles
+from thuiszitters.accounts.clock import today as clock_today
+from thuiszitters.accounts.grants import grants_of
+from thuiszitters.accounts.models import School
+from thuiszitters.accounts.roles import SCHOOL_WIDE, Role
+from thuiszitters.accounts.setup_site import reach_of
+
+
+@for_roles(Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER)
+def upcoming_list(request: StaffRequest) -> HttpResponse:
+    """Who of the own school passes which norm in the next fourteen days, if nothing changes."""
+    today = clock_today()
+    context = {"found": upcoming(Enrolment.objects.visible_to(request.user), today), "until": today + AHEAD}
+    template = "attendance/upcoming.html"
+    return render(request, f"{template}#part" if request.htmx else template, context)
+
+
+@for_roles(Role.COO, Role.ADMINISTRATIE, Role.SCHOOLLEIDER)
+def stale_data(request: StaffRequest) -> HttpResponse:
+    """Own schools and classes of which it is not known who was there."""
+    grants, today = grants_of(request.user), clock_today()
+    schools = School.objects.filter(pk__in=grants.school_ids(SCHOOL_WIDE))
+    context = {
+        "schools": stale_schools(schools, Group.objects.visible_to(request.user), today),
+        "may_take": grants.has(*TAKES_REGISTERS),
+    }
+    template = "attendance/stale_data.html"
+    return render(request, f"{template}#part" if request.htmx else template, context)
+
+
+@for_roles(Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS)
+def assigned_list(request: StaffRequest) -> HttpResponse:
+    """The pupils that I was assigned or invited to."""
+    pupils = assigned_pupils(Pupil.objects.visible_to(request.user), request.user, clock_today())
+    template = "attendance/assigned_pupils.html"
+    return render(request, f"{template}#part" if request.htmx else template, {"pupils": pupils})
+
+
+@for_roles(Role.BEHEERDER)
+def set_up(request: StaffRequest) -> HttpResponse:
+    """What still has to be set up at the own schools, and where that is done. Numbers of pupils only."""
+    found = to_set_up(reach_of(request.user).schools, clock_today())
+    template = "attendance/set_up.html"
+    return render(request, f"{template}#part" if request.htmx else template, {"found": found})
