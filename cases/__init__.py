@@ -1,0 +1,1 @@
+"""What is done about it: the case, its team, steps, log, meetings, and reports to leerplicht."""

@@ -1,0 +1,1 @@
+"""What pages of cases show, read in a fixed number of queries."""

@@ -1,0 +1,36 @@
+"""The one way in which mail of this app leaves the house: to staff, and without personal data."""
+
+from __future__ import annotations
+
+import logging
+from smtplib import SMTPException
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+
+logger = logging.getLogger(__name__)
+
+Attachment = tuple[str, str, str]
+"""File name, content, MIME type."""
+
+
+def send_staff_mail(
+    to: str, subject: str, text_template: str, context: dict[str, Any], *, attachments: tuple[Attachment, ...] = ()
+) -> bool:
+    """Send a mail to one member of staff; whether the mail server took it. Never inside a transaction.
+
+    Subject and text hold no name, class or number of a pupil: counts and links (`site_url` is in the context) only. A
+    failure is logged without the address; the caller decides whether to try again.
+    """
+    text = render_to_string(text_template, {"site_url": settings.SITE_URL.rstrip("/"), **context})
+    message = EmailMessage(subject=subject, body=text, to=[to])
+    for name, content, mime in attachments:
+        message.attach(name, content, mime)
+    try:
+        message.send()
+    except (SMTPException, OSError) as error:
+        logger.warning("a mail could not be sent: %s", type(error).__name__)
+        return False
+    return True
