@@ -1,0 +1,1 @@
+"""The Thuiszitterstafel: pupils at home, followed by school, samenwerkingsverband and leerplicht. No database."""

@@ -1,0 +1,1 @@
+"""Everything that changes the table, a file per thing."""
