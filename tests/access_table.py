@@ -1,0 +1,281 @@
+"""Who may open which page: a line for every page of the project, and the two worlds it is tried in.
+
+A new page needs one line in PAGES. `row` gives what its address names, from a world; a kind of row that is not there
+yet becomes a cached_property of World.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any
+
+from attendance.engine.facts import Rule
+from attendance.models import Absence, Crossing
+from cases.models import Case, CaseHandOver, Meeting, MeetingGuest, ParentsInformed, Phase, Report, Signal, Step
+from cases.services.cases import open_case
+from cases.services.meetings import make_meeting
+from cases.services.reports import prepare_report, send_report
+from cases.services.signals import bring
+from cases.services.steps import plan_steps_of_rule
+from tables.models import TableEntry
+from tables.services.entries import entry_for, place
+from tests import factories
+from thuiszitters.accounts.models import User
+from thuiszitters.accounts.roles import AT_MUNICIPALITY, AT_SCHOOL, AT_YOUTH_HEALTH, SEES_PUPILS, Role
+
+TODAY = date(2026, 1, 14)
+"""A Wednesday, and a school day."""
+
+
+class World:
+    """A school with its alliance and municipality, a class, and a pupil in it who is absent since Monday."""
+
+    def __init__(self) -> None:
+        self.alliance = factories.alliance()
+        self.municipality = factories.municipality()
+        self.school = factories.school(alliance=self.alliance)
+        self.group = factories.group(self.school)
+        self.pupil = factories.pupil(in_group=self.group, municipality=self.municipality)
+
+    @cached_property
+    def absence(self) -> Absence:
+        return factories.absence(self.pupil, date(2026, 1, 12))
+
+    @cached_property
+    def case(self) -> Case:
+        return open_case(pupil=self.pupil, today=TODAY)[0]
+
+    @cached_property
+    def step(self) -> Step:
+        return plan_steps_of_rule(case=self.case, rule=Rule.HOME_2W, today=TODAY)[0]
+
+    @cached_property
+    def signal(self) -> Signal:
+        """One that is meant for the mentor, and that a COO can answer too."""
+        crossing = Crossing.objects.create(
+            pupil=self.pupil, rule="ziek-7d", start=date(2026, 1, 5), crossed_on=TODAY, norm_text="norm", cause="test"
+        )
+        bring(crossing_id=crossing.pk, today=TODAY)
+        return Signal.objects.get(crossing=crossing)
+
+    @cached_property
+    def hand_over(self) -> CaseHandOver:
+        before = factories.school()
+        Case.objects.filter(pk=self.case.pk).update(school=before, school_of_enrolment=before)
+        return CaseHandOver.objects.create(case=self.case, from_school=before, to_school=self.school)
+
+    @cached_property
+    def draft(self) -> Report:
+        return Report.objects.create(
+            pupil=self.pupil,
+            case=self.case,
+            school=self.school,
+            place=self.school,
+            kind=Report.Kind.OTHER,
+            due_on=TODAY,
+            first_day=date(2026, 1, 5),
+        )
+
+    @cached_property
+    def report_at_office(self) -> Report:
+        """Ready to be sent: the parents know, and the municipality has somebody to receive it."""
+        factories.member(Role.LEERPLICHT, self.municipality)
+        coo = factories.member(Role.COO, self.school)
+        informed = ParentsInformed.objects.create(pupil=self.pupil, about="melding", informed_on=TODAY, recorded_by=coo)
+        prepare_report(report=self.draft, values={}, informed=informed, by=coo)
+        return self.draft
+
+    @cached_property
+    def report_sent(self) -> Report:
+        send_report(report=self.report_at_office, by=factories.member(Role.ADMINISTRATIE, self.school))
+        return self.report_at_office
+
+    @cached_property
+    def meeting(self) -> Meeting:
+        meeting = make_meeting(
+            key=f"test:{self.case.pk}",
+            kind=Meeting.Kind.MDO,
+            school_id=self.school.pk,
+            starts_at=datetime(2026, 1, 21, 9, tzinfo=UTC),
+            minutes=60,
+            cases=[self.case.pk],
+            guests={},
+        )
+        assert meeting is not None
+        return meeting
+
+    @cached_property
+    def entry(self) -> TableEntry:
+        """On the table."""
+        coo = factories.member(Role.COO, self.school)
+        informed = ParentsInformed.objects.create(pupil=self.pupil, about="tafel", informed_on=TODAY, recorded_by=coo)
+        entry = entry_for(case=self.case, phase=Phase.DREIGEND, today=TODAY)
+        return place(entry=entry, phase=Phase.DREIGEND, informed=informed, by=coo, today=TODAY)
+
+    def somebody(self, role: Role) -> User:
+        """Somebody who, as far as this role goes, may know the pupil of this world."""
+        if role is Role.MENTOR:
+            return factories.mentor(self.group)
+        if role is Role.GEDRAGSDESKUNDIGE:
+            person = factories.member(role, self.alliance)
+        elif role in AT_YOUTH_HEALTH:
+            person = factories.member(role, factories.youth_health())
+        elif role in AT_MUNICIPALITY:
+            return factories.member(role, self.municipality)
+        elif role in AT_SCHOOL:
+            return factories.member(role, self.school)
+        else:
+            return factories.member(role, self.alliance)
+        factories.assignment(self.pupil, person, role)
+        return person
+
+
+Address = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """`row` None: a page about no row in particular. `own`: what somebody with the role gets on a row of their own;
+    `except_for`: the roles that get something else there, with what."""
+
+    name: str
+    roles: frozenset[Role]
+    row: Callable[[World], Address] | None = None
+    method: str = "get"
+    own: int = 200
+    except_for: Mapping[Role, int] = field(default_factory=dict)
+
+    def own_of(self, role: Role) -> int:
+        """What somebody with this role gets on a row of their own."""
+        return self.except_for.get(role, self.own)
+
+
+EVERYBODY = frozenset(Role)
+TAKES_REGISTERS = frozenset({Role.MENTOR, Role.ADMINISTRATIE, Role.COO})
+
+
+def pupil(world: World) -> Address:
+    return {"code": world.pupil.code}
+
+
+def absence(world: World) -> Address:
+    return {"code": world.absence.code}
+
+
+def register(world: World) -> Address:
+    return {"code": world.group.code, "day": TODAY}
+
+
+def case(world: World) -> Address:
+    return {"code": world.case.code}
+
+
+def step(world: World) -> Address:
+    return {"code": world.step.code}
+
+
+def signal(world: World) -> Address:
+    return {"code": world.signal.code}
+
+
+def hand_over(world: World) -> Address:
+    return {"code": world.hand_over.code}
+
+
+def draft(world: World) -> Address:
+    return {"code": world.draft.code}
+
+
+def report_at_office(world: World) -> Address:
+    return {"code": world.report_at_office.code}
+
+
+def report_sent(world: World) -> Address:
+    return {"code": world.report_sent.code}
+
+
+def meeting(world: World) -> Address:
+    """Everybody who has to do with the pupil by now is invited."""
+    mentors = User.objects.filter(pk__in=world.group.mentors.values("user"))
+    for person in mentors | User.objects.filter(pk__in=world.pupil.assignments.values("user")):
+        MeetingGuest.objects.get_or_create(meeting=world.meeting, user=person, defaults={"role": Role.MENTOR})
+    return {"code": world.meeting.code}
+
+
+def entry(world: World) -> Address:
+    return {"code": world.entry.code}
+
+
+RUNS_CASES = frozenset({Role.COO, Role.ZORGCOACH})
+WORKS_ON_CASES = RUNS_CASES | {Role.MENTOR, Role.GEDRAGSDESKUNDIGE}
+SEES_FILES = WORKS_ON_CASES | {Role.SCHOOLLEIDER, Role.JEUGDARTS}
+LEERPLICHT = frozenset({Role.LEERPLICHT})
+HANDLES_REPORTS = RUNS_CASES | {Role.ADMINISTRATIE, Role.SCHOOLLEIDER}
+AT_MEETINGS = SEES_FILES
+AT_THE_TABLE = RUNS_CASES | {Role.SCHOOLLEIDER, Role.SWV, Role.LEERPLICHT, Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS}
+
+PAGES = (
+    Page("today", EVERYBODY),
+    # Exists in development only.
+    Page("component_list", EVERYBODY, own=404),
+    Page("attendance:set_up", frozenset({Role.BEHEERDER})),
+    Page("accounts:read_log", frozenset({Role.FG})),
+    Page("attendance:registers_to_take", TAKES_REGISTERS),
+    Page("attendance:register_take", TAKES_REGISTERS, register),
+    Page("attendance:own_signals", frozenset({Role.MENTOR})),
+    Page("attendance:upcoming", RUNS_CASES | {Role.SCHOOLLEIDER}),
+    Page("attendance:stale_data", frozenset({Role.COO, Role.ADMINISTRATIE, Role.SCHOOLLEIDER})),
+    Page("attendance:assigned_pupils", frozenset({Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS})),
+    Page("attendance:pupil_search", SEES_PUPILS),
+    Page("attendance:pupil_detail", SEES_PUPILS, pupil),
+    Page("attendance:assignments", RUNS_CASES, pupil),
+    Page("attendance:absence_add", TAKES_REGISTERS, pupil),
+    Page("attendance:absence_change", TAKES_REGISTERS, absence),
+    Page("attendance:absence_close", TAKES_REGISTERS, absence),
+    Page("attendance:absence_withdraw", TAKES_REGISTERS, absence),
+    Page("cases:signal_list", RUNS_CASES | {Role.MENTOR}),
+    Page("cases:signal_answer", RUNS_CASES | {Role.MENTOR}, signal, "post", own=400),
+    Page("cases:hand_over_accept", frozenset({Role.COO}), hand_over, "post", own=302),
+    Page("cases:step_list", WORKS_ON_CASES),
+    Page("cases:step_complete", WORKS_ON_CASES, step, "post", own=302),
+    Page("cases:step_drop", RUNS_CASES, step, "post", own=302),
+    Page("cases:case_list", SEES_FILES),
+    Page("cases:case_detail", SEES_FILES, case),
+    Page("cases:case_log", SEES_FILES - {Role.JEUGDARTS}, case),
+    Page("cases:case_write", WORKS_ON_CASES, case, "post", own=400),
+    Page("cases:case_meetings", SEES_FILES, case),
+    Page("cases:case_reports", SEES_FILES, case),
+    Page("cases:case_readers", SEES_FILES, case),
+    Page("cases:case_plan_step", RUNS_CASES, case, "post", own=400),
+    Page("cases:case_take_over", RUNS_CASES, case, "post", own=302),
+    Page("cases:case_assign", RUNS_CASES, case, "post", own=400),
+    Page("cases:case_close", RUNS_CASES, case, "post", own=400),
+    Page("cases:case_of_pupil", SEES_FILES, pupil),
+    Page("cases:case_open", RUNS_CASES | {Role.MENTOR}, pupil, "post", own=302),
+    Page("cases:report_start", frozenset({Role.COO}), case, "post", own=302),
+    Page("cases:report_list", HANDLES_REPORTS),
+    Page("cases:report_detail", HANDLES_REPORTS, report_at_office),
+    Page("cases:report_prepare", frozenset({Role.COO}), draft, "post", own=400),
+    Page("cases:report_drop", frozenset({Role.COO}), draft, "post", own=400),
+    Page("cases:report_return", frozenset({Role.ADMINISTRATIE}), report_at_office, "post", own=400),
+    Page("cases:report_send", frozenset({Role.ADMINISTRATIE}), report_at_office, "post", own=302),
+    Page("cases:report_withdraw", frozenset({Role.COO, Role.ADMINISTRATIE}), report_sent, "post", own=400),
+    Page("cases:report_reply", frozenset({Role.COO, Role.ADMINISTRATIE}), report_sent, "post", own=400),
+    Page("cases:inbox", LEERPLICHT),
+    Page("cases:report_received", LEERPLICHT, report_sent),
+    Page("cases:report_answer", LEERPLICHT, report_sent, "post", own=400),
+    Page("cases:report_ask", LEERPLICHT, report_sent, "post", own=400),
+    Page("cases:meeting_list", AT_MEETINGS),
+    Page("cases:meeting_detail", AT_MEETINGS, meeting),
+    Page("cases:meeting_confirm", frozenset({Role.COO}), meeting, "post", own=400),
+    Page("cases:meeting_cancel", frozenset({Role.COO}), meeting, "post", own=400),
+    Page("tables:board", AT_THE_TABLE),
+    Page("tables:place_pupil", frozenset({Role.COO}), pupil),
+    Page("tables:entry_detail", AT_THE_TABLE, entry),
+    Page("tables:entry_phase", frozenset({Role.COO}), entry, "post", own=400),
+    Page("tables:entry_decline", frozenset({Role.COO}), entry, "post", own=302),
+    Page("tables:entries_of_case", AT_THE_TABLE - {Role.SWV, Role.LEERPLICHT} | {Role.MENTOR}, case),
+)

@@ -1,0 +1,244 @@
+"""The register page: what is shown, what a save does, and who wins when two people save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from attendance.models import Absence, Group, Pupil, RegisterTaken
+from tests import factories
+from thuiszitters.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 1, 14)
+"""A Wednesday."""
+
+
+@pytest.fixture(autouse=True)
+def a_school_day() -> Iterator[None]:
+    with time_machine.travel(TODAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def group() -> Group:
+    return factories.group(factories.school(), "2A")
+
+
+@pytest.fixture
+def mentor(group: Group, client: Client) -> User:
+    person = factories.mentor(group)
+    client.force_login(person)
+    return person
+
+
+def register_url(group: Group, day: date = TODAY) -> str:
+    return reverse("attendance:register_take", kwargs={"code": group.code, "day": day})
+
+
+def fields_of(pupil: Pupil, was: str = "present", mark: str = "present", **more: object) -> dict[str, object]:
+    """What a browser sends for one pupil."""
+    values = {"was": was, "mark": mark, "reason": "onbekend", "late": 10, "home": "", "home_reason": "ziek"} | more
+    return {f"{pupil.code.hex}-{name}": value for name, value in values.items()}
+
+
+def said(answer: Any) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def records(pupil: Pupil) -> list[tuple[date, date | None, str, int | None]]:
+    rows = Absence.objects.standing().filter(pupil=pupil).order_by("first")
+    return [(row.first, row.last, row.reason.code, row.minutes) for row in rows.select_related("reason")]
+
+
+def test_nobody_marked_means_everybody_was_there(group: Group, mentor: User, client: Client) -> None:
+    pupil = factories.pupil(in_group=group)
+
+    answer = client.post(register_url(group), fields_of(pupil))
+
+    assert answer.status_code == 302
+    assert answer["Location"] == register_url(group)
+    assert records(pupil) == []
+    assert list(RegisterTaken.objects.values_list("group", "day", "taken_by")) == [(group.pk, TODAY, mentor.pk)]
+
+
+@pytest.mark.parametrize(
+    ("marked", "stored"),
+    [
+        ({"mark": "absent"}, [(TODAY, TODAY, "onbekend", None)]),
+        ({"mark": "absent", "reason": "ziek"}, [(TODAY, TODAY, "ziek", None)]),
+        ({"mark": "late", "late": 15}, [(TODAY, TODAY, "telaat", 15)]),
+        ({"mark": "home", "home": 120}, [(TODAY, TODAY, "ziek", 120)]),
+    ],
+)
+def test_a_mark_becomes_a_record_of_that_day(
+    marked: dict[str, object], stored: list[object], group: Group, mentor: User, client: Client
+) -> None:
+    pupil, other = factories.pupil(in_group=group), factories.pupil(in_group=group)
+
+    client.post(register_url(group), fields_of(pupil, **marked) | fields_of(other))  # type: ignore[arg-type]
+
+    assert records(pupil) == stored
+    assert records(other) == []
+
+
+@pytest.mark.parametrize(
+    ("marked", "field"),
+    [
+        ({"mark": "late", "late": ""}, "late"),
+        ({"mark": "late", "late": 0}, "late"),
+        ({"mark": "home", "home": ""}, "home"),
+        ({"mark": "absent", "reason": ""}, "reason"),
+        ({"mark": "absent", "reason": "telaat"}, "reason"),
+        ({"mark": "gespijbeld"}, "mark"),
+    ],
+)
+def test_a_mark_that_lacks_something_saves_nothing(
+    marked: dict[str, object], field: str, group: Group, mentor: User, client: Client
+) -> None:
+    pupil = factories.pupil(in_group=group)
+
+    answer = client.post(register_url(group), fields_of(pupil, **marked))  # type: ignore[arg-type]
+
+    assert answer.status_code == 200
+    assert list(answer.context["rows"][0][1].errors) == [field]
+    assert RegisterTaken.objects.count() == 0
+    assert records(pupil) == []
+
+
+def test_an_open_absence_stands_ready_and_beter_closes_it(group: Group, mentor: User, client: Client) -> None:
+    pupil = factories.pupil(in_group=group)
+    factories.absence(pupil, date(2026, 1, 12))
+
+    page = client.get(register_url(group))
+    line, form = page.context["rows"][0]
+    assert (line.state, line.note) == ("absent:ziek", "ziek sinds ma 12 jan, tot nader bericht")
+    assert form["mark"].value() == "absent"
+    client.post(register_url(group), fields_of(pupil, was="absent:ziek", mark="present", reason="ziek"))
+
+    assert records(pupil) == [(date(2026, 1, 12), date(2026, 1, 13), "ziek", None)]
+
+
+def test_saving_again_without_a_change_changes_nothing(group: Group, mentor: User, client: Client) -> None:
+    pupil = factories.pupil(in_group=group)
+    factories.absence(pupil, date(2026, 1, 12))
+    sent = fields_of(pupil, was="absent:ziek", mark="absent", reason="ziek")
+
+    client.post(register_url(group), sent)
+    client.post(register_url(group), sent)
+
+    assert records(pupil) == [(date(2026, 1, 12), None, "ziek", None)]
+    assert Absence.objects.count() == 1
+
+
+def test_the_second_of_two_people_sees_what_the_first_saved(group: Group, mentor: User, client: Client) -> None:
+    """Both opened the page when Sam was there. The first marks Sam ill; the second marks Sam late."""
+    pupil = factories.pupil(in_group=group)
+    client.post(register_url(group), fields_of(pupil, mark="absent", reason="ziek"))
+
+    answer = client.post(register_url(group), fields_of(pupil, mark="late", late=5))
+
+    assert answer.status_code == 200
+    assert said(answer)[-1].startswith("Nog niet opgeslagen. Iemand anders wijzigde intussen Sam")
+    assert answer.context["rows"][0][1]["mark"].value() == "absent"
+    assert records(pupil) == [(TODAY, TODAY, "ziek", None)]
+
+
+def test_an_untouched_pupil_is_not_reset_by_an_older_page(group: Group, mentor: User, client: Client) -> None:
+    pupil, other = factories.pupil(in_group=group), factories.pupil(in_group=group)
+    client.post(register_url(group), fields_of(pupil, mark="absent", reason="ziek") | fields_of(other))
+
+    client.post(register_url(group), fields_of(pupil) | fields_of(other, mark="late", late=5))
+
+    assert records(pupil) == [(TODAY, TODAY, "ziek", None)]
+    assert records(other) == [(TODAY, TODAY, "telaat", 5)]
+
+
+def test_a_save_says_which_signal_it_caused(group: Group, mentor: User, client: Client) -> None:
+    """Tuesday 6 to Wednesday 14 January are seven school days."""
+    pupil = factories.pupil(in_group=group)
+    factories.absence(pupil, date(2026, 1, 6), date(2026, 1, 13))
+
+    answer = client.post(register_url(group), fields_of(pupil, mark="absent", reason="ziek"))
+
+    assert said(answer) == [
+        "2A van woensdag 14 januari is opgeslagen: 1 niet de hele dag aanwezig.",
+        "Sam is nu 7 schooldagen achter elkaar ziek. De mentor ziet dit bij Vandaag.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        (date(2026, 1, 15), "Deze dag moet nog komen"),
+        (date(2026, 1, 11), "weekend"),
+        (date(2025, 12, 23), "Kerstvakantie"),
+    ],
+)
+def test_a_day_without_a_register_is_explained_and_cannot_be_saved(
+    day: date, text: str, group: Group, mentor: User, client: Client
+) -> None:
+    pupil = factories.pupil(in_group=group)
+
+    page = client.get(register_url(group, day))
+    client.post(register_url(group, day), fields_of(pupil, mark="absent"))
+
+    assert text in page.content.decode()
+    assert "Sla klas op" not in page.content.decode()
+    assert RegisterTaken.objects.count() == 0
+    assert records(pupil) == []
+
+
+@pytest.mark.parametrize("day", ["2024-12-01", "0001-01-01", "2026-13-01"])
+def test_a_day_too_long_ago_or_no_day_at_all_is_not_there(day: str, group: Group, mentor: User, client: Client) -> None:
+    assert client.get(f"/verzuim/klas/{group.code}/{day}/").status_code == 404
+
+
+def test_the_list_links_to_the_days_not_filled_in(group: Group, mentor: User, client: Client) -> None:
+    """The school's data is complete up to and including Friday 9 January; Tuesday was filled in."""
+    factories.pupil(in_group=group)
+    type(group.school).objects.filter(pk=group.school_id).update(complete_through=date(2026, 1, 9))
+    RegisterTaken.objects.create(group=group, day=date(2026, 1, 13), taken_by=mentor)
+
+    rows = client.get(reverse("attendance:registers_to_take")).context["groups"]
+
+    assert [(row.group.name, row.pupils, row.missing) for row in rows] == [("2A", 1, (TODAY, date(2026, 1, 12)))]
+
+
+def queries(client: Client, url: str) -> int:
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(url).status_code == 200
+    return len(found)
+
+
+def test_the_register_takes_the_same_queries_for_1_and_3_pupils(group: Group, mentor: User, client: Client) -> None:
+    factories.absence(factories.pupil(in_group=group), date(2026, 1, 12))
+    one = queries(client, register_url(group))
+    for _ in range(2):
+        factories.absence(factories.pupil(in_group=group), date(2026, 1, 12))
+
+    assert queries(client, register_url(group)) == one
+    assert one <= 15
+
+
+def test_the_list_takes_the_same_queries_for_1_and_3_classes(group: Group, mentor: User, client: Client) -> None:
+    url = reverse("attendance:registers_to_take")
+    factories.pupil(in_group=group)
+    one = queries(client, url)
+    for _ in range(2):
+        other = factories.group(group.school)
+        factories.pupil(in_group=other)
+        other.mentors.create(user=mentor, first=factories.SCHOOL_YEAR)
+
+    assert len(client.get(url).context["groups"]) == 3
+    assert queries(client, url) == one
+    assert one <= 15
