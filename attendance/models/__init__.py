@@ -1,6 +1,7 @@
 """A file per noun."""
 
 from attendance.models.absences import Absence, AbsenceVersion, Reason, RegisterTaken
+from attendance.models.bands import AbsenceBands
 from attendance.models.calendar import CalendarException, NormRow
 from attendance.models.crossings import Crossing, CrossingChange, PupilClock
 from attendance.models.imports import RegisterImport
@@ -17,6 +18,7 @@ from attendance.models.pupils import (
 
 __all__ = (
     "Absence",
+    "AbsenceBands",
     "AbsenceVersion",
     "Assignment",
     "CalendarException",
