@@ -55,7 +55,7 @@ def evaluate_pupils(pupil_ids: Iterable[int], *, today: date, cause: str, finish
         rows: list[PupilClock] = []
         for pk, facts in facts_of(found).items():
             clock = clocks.get(pk)
-            if clock is None and pk not in stored and not facts.absences and not facts.timetables:
+            if not has_something_to_count(facts, clock, stored.get(pk)):
                 continue
             try:
                 as_of = last_date(clock, today, finished)
@@ -77,6 +77,11 @@ def evaluate_pupils(pupil_ids: Iterable[int], *, today: date, cause: str, finish
         if outcome.changed:
             announce()
     return outcome
+
+
+def has_something_to_count(facts: engine.Facts, clock: PupilClock | None, stored: list[Crossing] | None) -> bool:
+    """Whether an evaluation of this pupil can find anything, or has to undo what an earlier one found."""
+    return bool(clock is not None or stored or facts.absences or facts.timetables)
 
 
 def crossings_of(pupil_ids: Collection[int]) -> dict[int, list[Crossing]]:
