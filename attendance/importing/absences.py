@@ -60,6 +60,7 @@ class Absences:
         def read(row: Row) -> tuple[int, Entry[Key, Record]]:
             child = children.of_row(row)
             key, record = self.record(row, child)
+            children.check_day(child, record.first)
             return child.pk, Entry(key, record, row.line)
 
         placed = place(rows, read=read, standing=standing, describe=self.described)

@@ -64,6 +64,7 @@ class Calendar:
 
     def read(self, row: Row) -> tuple[int, Entry[date, Days]]:
         school = self.schools.required(row, "brin")
+        self.schools.check(school.pk, self.context, "brin")
         first, last = cells.period(row)
         days = Days(
             first,

@@ -72,7 +72,8 @@ class Children:
             stays[pupil_id].append(Stay(school_id, place_id, first, last))
         by_number: dict[str, list[Child]] = defaultdict(list)
         for pk, number in found.items():
-            by_number[number].append(Child(pk, stays[pk]))
+            if context.within is None or any(context.allows(stay.school_id, stay.place_id) for stay in stays[pk]):
+                by_number[number].append(Child(pk, stays[pk]))
         return cls(by_number, context, schools)
 
     @property
@@ -104,3 +105,13 @@ class Children:
                 "controleer het nummer en de school, of voer deze rij met de hand in",
             )
         return there[0]
+
+    def check_day(self, child: Child, first: date) -> None:
+        """Refuse what begins while the child is at a school that the file may not be about."""
+        stay = child.on(first)
+        if stay is not None and not self.context.allows(stay.school_id, stay.place_id):
+            raise RefusedRow(
+                "van",
+                f"de leerling zit op {cells.dutch(first)} op een andere school",
+                "laat deze rij weg; die school houdt dit zelf bij",
+            )

@@ -26,12 +26,21 @@ WHAT = {
 
 @dataclass(slots=True)
 class Context:
-    """One import. `school` is the one named with it (--school); without `register_import` it is a rehearsal."""
+    """One import. `school` is the one named with it (--school); without `register_import` it is a rehearsal.
+
+    `within`: ids of the only schools that rows may be about; None: all. Who imports for one school neither touches the
+    pupils of another nor learns who they are.
+    """
 
     today: date
     school: School | None = None
     by: User | None = None
     register_import: RegisterImport | None = None
+    within: frozenset[int] | None = None
+
+    def allows(self, *school_ids: int) -> bool:
+        """Whether rows may be about one of these schools."""
+        return self.within is None or not self.within.isdisjoint(school_ids)
 
     @property
     def rehearsal(self) -> bool:

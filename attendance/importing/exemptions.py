@@ -53,7 +53,9 @@ class Exemptions:
         def read(row: Row) -> tuple[int, Entry[date, Exempt]]:
             first, last = cells.period(row)
             exempt = Exempt(first, last, cells.required_text(row, "soort", longest=40))
-            return children.of_row(row).pk, Entry(first, exempt, row.line)
+            child = children.of_row(row)
+            children.check_day(child, first)
+            return child.pk, Entry(first, exempt, row.line)
 
         # No refusal has to describe one, since none overlaps.
         placed = place(rows, read=read, standing=standing, describe=str)

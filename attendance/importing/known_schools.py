@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from attendance.importing import cells
 from attendance.importing.cells import Row
+from attendance.importing.context import Context
 from attendance.importing.refusals import RefusedRow
 from thuiszitters.accounts.models import School
 
@@ -35,3 +36,9 @@ class KnownSchools:
         if school is None:
             raise RefusedRow(column, f"school {brin} is niet bekend", "lees eerst het scholenbestand (schools) in")
         return school
+
+    def check(self, school_id: int, context: Context, column: str) -> None:
+        """Refuse a school that the file may not be about."""
+        if not context.allows(school_id):
+            brin = self.by_id[school_id].brin
+            raise RefusedRow(column, f"{brin} is niet de school van deze import", "laat deze rij weg")

@@ -116,6 +116,7 @@ class Pupils:
             for row in family.rows:
                 try:
                     key = key_of(row, self.schools)
+                    self.schools.check(key[0], self.context, "brin")
                     stands = family.standing.get(key)
                     entry = Entry(key, stated(row, key, self.schools, stated_by(stands) if stands else None), row.line)
                 except RefusedRow as refused:

@@ -82,6 +82,7 @@ def run_import(
     today: date,
     through: date | None = None,
     school: School | None = None,
+    within: frozenset[int] | None = None,
     dry_run: bool = False,
     all_or_nothing: bool = False,
     by: User | None = None,
@@ -92,7 +93,8 @@ def run_import(
     Good rows go in, in short transactions, each with the marks for the evaluation that follows: an import that is cut
     off leaves a sound register, and running it again completes it. With `all_or_nothing` everything goes in as one
     transaction, and only when no row is refused. `dry_run` tells the same and writes nothing. `through` belongs to
-    absences: the data of `school`, or of the schools of the file's pupils, is complete up to and including that date.
+    absences: the data of `school`, or of the schools of the file's pupils, is complete up to and including that date. Rows may
+    be about the schools `within` only (see Context).
 
     Raises RefusedFile when the file, or what was asked, makes no sense; then nothing was imported.
     """
@@ -106,7 +108,12 @@ def run_import(
         with Staging(header.places) as staging:
             stage(staging, lines, header, importer_class.owner, result)
             importing = Importing(
-                Context(today=today, school=school, by=by), importer_class, staging, result, through, progress
+                Context(today=today, school=school, by=by, within=within),
+                importer_class,
+                staging,
+                result,
+                through,
+                progress,
             )
             if dry_run:
                 importing.rehearse()

@@ -70,6 +70,8 @@ class Schools:
         """BRIN, and the fields that the row states."""
         brin = cells.required_brin(row, "brin")
         school = self.known.get(brin)
+        if self.context.within is not None and (school is None or not self.context.allows(school.pk)):
+            raise RefusedRow("brin", f"{brin} is niet een van jouw scholen", "vraag dit aan wie de installatie beheert")
         values: dict[str, object] = {
             "name": cells.required_text(row, "naam", longest=NAME_LENGTH),
             "sector": cells.required_choice(row, "sector", Sector.values),
@@ -94,6 +96,10 @@ class Schools:
         name = cells.text(row, "swv", longest=NAME_LENGTH)
         if name:
             alliance = self.alliances.get(name.casefold())
+            if self.context.within is not None and (
+                alliance is None or not school or alliance.pk != school.alliance_id
+            ):
+                raise RefusedRow("swv", "is een ander samenwerkingsverband", "laat de cel leeg")
             if alliance is None:
                 alliance = Alliance(pk=-len(self.alliances) - 1, name=name)
                 if not self.context.rehearsal:

@@ -59,7 +59,9 @@ class Timetables:
 
         def read(row: Row) -> tuple[int, Entry[date, Timetable]]:
             timetable = self.timetable(row)
-            return children.of_row(row).pk, Entry(timetable.first, timetable, row.line)
+            child = children.of_row(row)
+            children.check_day(child, timetable.first)
+            return child.pk, Entry(timetable.first, timetable, row.line)
 
         placed = place(rows, read=read, standing=standing, describe=described)
         if not self.context.rehearsal:
