@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar, Event, vCalAddress, vText
 
-from cases.mail import send_staff_mail
 from cases.meeting_times import AMSTERDAM
 from cases.models import Meeting
+from thuiszitters.accounts.mail import send_staff_mail
 
 MAIL_SUBJECTS = {
     Meeting.Status.CONFIRMED: "Afspraak: {kind}",

@@ -8,9 +8,9 @@ from datetime import date
 from django.db.models import Q
 
 from attendance.engine.working_days import is_working_day
-from cases.mail import send_staff_mail
 from cases.models import Step
 from cases.services.takers import takers_of
+from thuiszitters.accounts.mail import send_staff_mail
 from thuiszitters.accounts.models import User
 
 

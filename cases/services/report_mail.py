@@ -7,8 +7,8 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.mail import send_staff_mail
 from cases.models import Report
+from thuiszitters.accounts.mail import send_staff_mail
 from thuiszitters.accounts.models import Membership, User
 from thuiszitters.accounts.roles import Role
 

@@ -1,4 +1,4 @@
-"""The one way in which mail of this app leaves the house: to staff, and without personal data."""
+"""The one way in which mail of ours leaves the house: to staff, and without personal data."""
 
 from __future__ import annotations
 
