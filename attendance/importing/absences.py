@@ -142,17 +142,21 @@ class Absences:
         if not placed.updated:
             return
         now = timezone.now()
-        before = [(ids[pupil_id, entry.key], standing[pupil_id][entry.key]) for pupil_id, entry in placed.updated]
+        before = [
+            (ids[pupil_id, entry.key], entry.key[1], standing[pupil_id][entry.key])
+            for pupil_id, entry in placed.updated
+        ]
         AbsenceVersion.objects.bulk_create(
             AbsenceVersion(
                 absence_id=pk,
                 first=was.first,
                 last=was.last,
                 minutes=was.minutes,
+                lesson=lesson,
                 reason_id=was.reason_id,
                 source=source,
             )
-            for pk, was in before
+            for pk, lesson, was in before
         )
         overwrite(
             Absence,

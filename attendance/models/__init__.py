@@ -1,6 +1,6 @@
 """A file per noun."""
 
-from attendance.models.absences import Absence, AbsenceVersion, Reason, RegisterTaken
+from attendance.models.absences import Absence, AbsenceVersion, GroupAbsence, Reason, RegisterTaken
 from attendance.models.bands import AbsenceBands
 from attendance.models.calendar import CalendarException, NormRow
 from attendance.models.crossings import Crossing, CrossingChange, PupilClock
@@ -27,6 +27,7 @@ __all__ = (
     "Enrolment",
     "Exemption",
     "Group",
+    "GroupAbsence",
     "GroupMentor",
     "NormRow",
     "OwnTimetable",

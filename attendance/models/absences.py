@@ -60,6 +60,43 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         return self.filter(withdrawn_at__isnull=True)
 
 
+class GroupAbsenceQuerySet(models.QuerySet["GroupAbsence"]):
+    def visible_to(self, user: User) -> GroupAbsenceQuerySet:
+        """Of which `user` may know every pupil: what can be taken back as one must be seen as one."""
+        hidden = Absence.objects.filter(group_absence=OuterRef("pk")).exclude(
+            pupil__in=Pupil.objects.visible_to(user).order_by().values("pk")
+        )
+        return self.exclude(Exists(hidden))
+
+
+class GroupAbsence(models.Model):
+    """One absence recorded for several pupils at once: an excursion, a work placement, leave of a whole class.
+
+    Each pupil has a record of its own (`records`), which can be changed like any other. `code` comes with the form, so
+    that sending it twice records once. Taking it back withdraws the records that nobody changed since.
+    """
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    first = models.DateField("van")
+    last = models.DateField("tot en met", null=True, blank=True)
+    minutes = models.PositiveSmallIntegerField("minuten", null=True, blank=True)
+    reason = models.ForeignKey(Reason, on_delete=models.PROTECT, related_name="+", verbose_name="reden")
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="ingevoerd door")
+    created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = GroupAbsenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "groepsmelding"
+        verbose_name_plural = "groepsmeldingen"
+        ordering = ("-created_at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.reason} vanaf {self.first}"
+
+
 class Absence(models.Model):
     """A record: absent on whole days from `first` to `last` (None: until further notice), or `minutes` of one date.
 
@@ -80,6 +117,9 @@ class Absence(models.Model):
     )
     source = models.ForeignKey(
         "attendance.RegisterImport", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    group_absence = models.ForeignKey(
+        GroupAbsence, on_delete=models.PROTECT, null=True, blank=True, related_name="records"
     )
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -112,13 +152,16 @@ class Absence(models.Model):
 
 
 class AbsenceVersion(models.Model):
-    """What a record was before a change: never altered. `by` None: an import (`source`)."""
+    """What a record was before a change: never altered. `changed_by` None: an import (`source`). `why`: what who
+    changed it says about it, asked for when a signal falls or moves with it."""
 
     absence = models.ForeignKey(Absence, on_delete=models.CASCADE, related_name="versions")
     first = models.DateField()
     last = models.DateField(null=True)
     minutes = models.PositiveSmallIntegerField(null=True)
+    lesson = models.PositiveSmallIntegerField(default=0)
     reason = models.ForeignKey(Reason, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=200, blank=True)
     changed_at = models.DateTimeField(auto_now_add=True)
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     source = models.ForeignKey("attendance.RegisterImport", on_delete=models.PROTECT, null=True, related_name="+")

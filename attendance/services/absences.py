@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -64,6 +64,11 @@ def content_of(absence: Absence) -> Content:
     return Content(absence.first, absence.last, absence.reason, absence.minutes, absence.lesson)
 
 
+def without_days_from(content: Content, back_on: date) -> Content | None:
+    """What is left of a record of somebody who is back on that date; None: nothing, it had not begun by then."""
+    return None if back_on <= content.first else replace(content, last=back_on - ONE_DAY)
+
+
 def record_absence(
     *,
     pupil: Pupil,
@@ -87,15 +92,18 @@ def record_absence(
         return Recorded(absence, evaluate_pupil(pupil.pk, today=today, cause="verzuim ingevoerd"))
 
 
-def change_absence(*, absence: Absence, content: Content, by: User, today: date) -> Recorded:
-    """Have a record say `content` from now on; what it said is kept. May be repeated. Raises AbsenceError."""
+def change_absence(*, absence: Absence, content: Content, by: User, today: date, why: str = "") -> Recorded:
+    """Have a record say `content` from now on; what it said is kept, with why it changed. May be repeated.
+
+    Raises AbsenceError.
+    """
     with transaction.atomic():
         row = locked(absence)
-        rewrite(row, content, by=by, today=today)
+        rewrite(row, content, by=by, today=today, why=why)
         return Recorded(row, evaluate_pupil(row.pupil_id, today=today, cause="verzuim gewijzigd"))
 
 
-def close_absence(*, absence: Absence, back_on: date, by: User, today: date) -> Recorded:
+def close_absence(*, absence: Absence, back_on: date, by: User, today: date, why: str = "") -> Recorded:
     """The pupil is back on `back_on`: the record ends the day before, or is withdrawn when it had not begun by then.
 
     May be repeated. Raises AbsenceError when the record ended earlier: that is no return but another correction.
@@ -104,20 +112,21 @@ def close_absence(*, absence: Absence, back_on: date, by: User, today: date) -> 
         row = locked(absence)
         if row.last is not None and row.last < back_on - ONE_DAY:
             raise AbsenceError(f"Dit verzuim is al afgesloten: {content_of(row).described(today)}.")
-        if back_on <= row.first:
-            take_back(row, by=by)
+        rest = without_days_from(content_of(row), back_on)
+        if rest is None:
+            take_back(row, by=by, why=why)
         else:
-            rewrite(row, Content(row.first, back_on - ONE_DAY, row.reason, row.minutes, row.lesson), by=by, today=today)
+            rewrite(row, rest, by=by, today=today, why=why)
         return Recorded(row, evaluate_pupil(row.pupil_id, today=today, cause="beter gemeld"))
 
 
-def withdraw_absence(*, absence: Absence, by: User, today: date) -> Recorded:
+def withdraw_absence(*, absence: Absence, by: User, today: date, why: str = "") -> Recorded:
     """The record was wrong: it stays, but nothing counts it any more. May be repeated."""
     with transaction.atomic():
         lock_pupils([absence.pupil_id])
         row = Absence.objects.select_related("reason").get(pk=absence.pk)
         if row.withdrawn_at is None:
-            take_back(row, by=by)
+            take_back(row, by=by, why=why)
         return Recorded(row, evaluate_pupil(row.pupil_id, today=today, cause="verzuim ingetrokken"))
 
 
@@ -147,12 +156,12 @@ def add_record(pupil: Pupil, content: Content, *, by: User, today: date) -> Abse
     )
 
 
-def rewrite(absence: Absence, content: Content, *, by: User, today: date) -> None:
+def rewrite(absence: Absence, content: Content, *, by: User, today: date, why: str = "") -> None:
     """Have a standing record say something else, and keep what it said."""
     if content_of(absence) == content:
         return
     check(absence.pupil_id, content, today, other_than=absence)
-    keep_version(absence, by=by)
+    keep_version(absence, by=by, why=why)
     absence.first = content.first
     absence.last = content.last
     absence.minutes = content.minutes
@@ -161,22 +170,29 @@ def rewrite(absence: Absence, content: Content, *, by: User, today: date) -> Non
     absence.save(update_fields=["first", "last", "minutes", "lesson", "reason", "changed_at"])
 
 
-def take_back(absence: Absence, *, by: User) -> None:
+def take_back(absence: Absence, *, by: User, why: str = "") -> None:
     """Withdraw a standing record."""
-    keep_version(absence, by=by)
+    keep_version(absence, by=by, why=why)
     absence.withdrawn_at = timezone.now()
     absence.withdrawn_by = by
     absence.save(update_fields=["withdrawn_at", "withdrawn_by", "changed_at"])
 
 
-def keep_version(absence: Absence, *, by: User) -> None:
+def keep_version(absence: Absence, *, by: User, why: str = "") -> None:
     """Keep what the record says, before it changes."""
-    AbsenceVersion.objects.create(
+    version_of(absence, by=by, why=why).save()
+
+
+def version_of(absence: Absence, *, by: User, why: str = "") -> AbsenceVersion:
+    """What the record says now, to be kept (not saved)."""
+    return AbsenceVersion(
         absence=absence,
         first=absence.first,
         last=absence.last,
         minutes=absence.minutes,
+        lesson=absence.lesson,
         reason=absence.reason,
+        why=why,
         changed_by=by,
     )
 
