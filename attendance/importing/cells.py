@@ -20,7 +20,6 @@ DUTCH = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})", re.ASCII)
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 BRIN = re.compile(r"(\d{2}[A-Z]{2})(\d{0,2})", re.ASCII)
-UNMARKED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe"})
 WEEKDAYS = {"ma": "monday", "di": "tuesday", "wo": "wednesday", "do": "thursday", "vr": "friday"}
 """Column → field of the timetable."""
 
@@ -181,9 +180,3 @@ def required_brin(row: Row, column: str) -> str:
     if not found:
         raise RefusedRow(column, "is leeg", "schrijf BRIN met vestiging, zoals 00AB01")
     return found
-
-
-def surname_key(surname: str) -> str:
-    """A surname without case and accents, by which a child is recognised and sorted."""
-    key = unicodedata.normalize("NFKD", surname.casefold()).translate(UNMARKED)
-    return "".join(character for character in key if not unicodedata.combining(character))[:80]

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 
 from attendance.importing import cells
 from attendance.importing.cells import Row
+from attendance.importing.context import Context
 from attendance.importing.known_schools import KnownSchools
 from attendance.importing.refusals import RefusedRow
-from attendance.importing.writing import overwrite
+from attendance.importing.writing import keep_versions, overwrite
 from attendance.models import Enrolment, Group, PastGroup
 from attendance.models.pupils import LeavingReason
 
@@ -75,7 +76,7 @@ def stated_by(enrolment: Enrolment) -> Stated:
 
 
 def write_enrolments(
-    created: Sequence[tuple[int, Stated]], updated: Sequence[tuple[Enrolment, Stated]], *, today: date
+    created: Sequence[tuple[int, Stated]], updated: Sequence[tuple[Enrolment, Stated]], *, context: Context
 ) -> None:
     """Add enrolments of pupils, and change others from what they are to what is stated."""
     groups = groups_named({(new.place_id, new.group) for _, new in (*created, *updated) if new.group})
@@ -91,7 +92,8 @@ def write_enrolments(
         )
         for pupil_id, new in created
     )
-    yesterday = today - timedelta(days=1)
+    keep_versions([enrolment for enrolment, _new in updated], context)
+    yesterday = context.today - timedelta(days=1)
     left = []
     for enrolment, new in updated:
         group_id = groups.get((new.place_id, new.group))

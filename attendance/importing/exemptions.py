@@ -15,7 +15,7 @@ from attendance.importing.context import Context
 from attendance.importing.known_schools import KnownSchools
 from attendance.importing.placing import ChunkResult, place
 from attendance.importing.spans import Entry
-from attendance.importing.writing import overwrite
+from attendance.importing.writing import keep_versions, overwrite
 from attendance.models import Exemption
 
 
@@ -45,10 +45,10 @@ class Exemptions:
     def import_chunk(self, rows: Sequence[Row]) -> ChunkResult:
         children = Children.of(rows, self.context, self.schools)
         standing: dict[int, dict[date, Exempt]] = defaultdict(dict)
-        ids = {}
+        rows_before = {}
         for row in Exemption.objects.filter(pupil__in=children.ids).order_by("pupil", "first"):
             standing[row.pupil_id][row.first] = Exempt(row.first, row.last, row.kind)
-            ids[row.pupil_id, row.first] = row.pk
+            rows_before[row.pupil_id, row.first] = row
 
         def read(row: Row) -> tuple[int, Entry[date, Exempt]]:
             first, last = cells.period(row)
@@ -64,11 +64,14 @@ class Exemptions:
                 Exemption(pupil_id=pupil_id, first=entry.key, last=entry.period.last, kind=entry.period.kind)
                 for pupil_id, entry in placed.created
             )
+            before = [rows_before[pupil_id, entry.key] for pupil_id, entry in placed.updated]
+            keep_versions(before, self.context)
             overwrite(
                 Exemption,
                 (
                     Exemption(
-                        pk=ids[pupil_id, entry.key],
+                        pk=rows_before[pupil_id, entry.key].pk,
+                        code=rows_before[pupil_id, entry.key].code,
                         pupil_id=pupil_id,
                         first=entry.key,
                         last=entry.period.last,

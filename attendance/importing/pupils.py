@@ -8,7 +8,7 @@ from datetime import date
 from typing import ClassVar
 
 from attendance.importing import cells
-from attendance.importing.cells import Row, surname_key
+from attendance.importing.cells import Row
 from attendance.importing.children import NUMBER, NUMBER_LENGTH
 from attendance.importing.context import Context
 from attendance.importing.enrolments import Key, Stated, key_of, stated, stated_by, write_enrolments
@@ -21,6 +21,7 @@ from attendance.importing.writing import overwrite
 from attendance.models import Enrolment, Pupil
 from attendance.models.pupils import EndEducation
 from attendance.services.locks import lock_pupils
+from attendance.services.surnames import surname_key
 
 Identity = tuple[str, date, str]
 """Number, date of birth, surname without case and accents: who is the same child."""
@@ -171,7 +172,11 @@ class Pupils:
     def find_enrolments(self, families: dict[Identity, Family]) -> None:
         """Fill in what stands."""
         by_pupil = {family.pupil.pk: family for family in families.values() if family.pupil}
-        enrolments = Enrolment.objects.filter(pupil__in=by_pupil).select_related("group").order_by("pupil", "first")
+        enrolments = (
+            Enrolment.objects.filter(pupil__in=by_pupil)
+            .select_related("group", "school", "place")
+            .order_by("pupil", "first")
+        )
         for enrolment in enrolments:
             by_pupil[enrolment.pupil_id].standing[enrolment.school_id, enrolment.first] = enrolment
 
@@ -242,7 +247,7 @@ class Pupils:
             updated += [(family.standing[entry.key], entry.period) for entry in outcome.updated]
             if (outcome.created or outcome.updated) and not family.new:
                 touched.add(family.pupil.pk)
-        write_enrolments(created, updated, today=self.context.today)
+        write_enrolments(created, updated, context=self.context)
         return touched
 
     def described(self, enrolment: Stated) -> str:

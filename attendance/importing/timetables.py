@@ -15,9 +15,9 @@ from attendance.importing.context import Context
 from attendance.importing.known_schools import KnownSchools
 from attendance.importing.placing import ChunkResult, place
 from attendance.importing.spans import Entry
-from attendance.importing.writing import overwrite
+from attendance.importing.writing import keep_versions, overwrite
 from attendance.models import OwnTimetable
-from attendance.models.pupils import TimetableKind
+from attendance.models.arrangements import TimetableKind
 
 FIELDS = (*WEEKDAYS.values(),)
 
@@ -52,10 +52,10 @@ class Timetables:
     def import_chunk(self, rows: Sequence[Row]) -> ChunkResult:
         children = Children.of(rows, self.context, self.schools)
         standing: dict[int, dict[date, Timetable]] = defaultdict(dict)
-        ids = {}
+        rows_before = {}
         for row in OwnTimetable.objects.filter(pupil__in=children.ids).order_by("pupil", "first"):
             standing[row.pupil_id][row.first] = Timetable(row.first, row.last, row.week, row.kind)
-            ids[row.pupil_id, row.first] = row.pk
+            rows_before[row.pupil_id, row.first] = row
 
         def read(row: Row) -> tuple[int, Entry[date, Timetable]]:
             timetable = self.timetable(row)
@@ -69,10 +69,18 @@ class Timetables:
                 OwnTimetable(pupil_id=pupil_id, first=entry.key, **entry.period.values)
                 for pupil_id, entry in placed.created
             )
+            before = [rows_before[pupil_id, entry.key] for pupil_id, entry in placed.updated]
+            keep_versions(before, self.context)
             overwrite(
                 OwnTimetable,
                 (
-                    OwnTimetable(pk=ids[pupil_id, entry.key], pupil_id=pupil_id, first=entry.key, **entry.period.values)
+                    OwnTimetable(
+                        pk=rows_before[pupil_id, entry.key].pk,
+                        code=rows_before[pupil_id, entry.key].code,
+                        pupil_id=pupil_id,
+                        first=entry.key,
+                        **entry.period.values,
+                    )
                     for pupil_id, entry in placed.updated
                 ),
                 ["last", "kind", *FIELDS],

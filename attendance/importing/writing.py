@@ -7,6 +7,10 @@ from typing import TypeVar
 
 from django.db.models import Model
 
+from attendance.importing.context import Context
+from attendance.models import ArrangementChange
+from attendance.services.arrangement_history import Arrangement, Author, What, change_of
+
 M = TypeVar("M", bound=Model)
 
 
@@ -17,3 +21,10 @@ def overwrite(model: type[M], rows: Iterable[M], fields: Sequence[str]) -> None:
     """
     manager = model._default_manager  # noqa: SLF001 - its public name for generic code
     manager.bulk_create(list(rows), update_conflicts=True, unique_fields=["id"], update_fields=fields)
+
+
+def keep_versions(rows: Iterable[Arrangement], context: Context) -> None:
+    """Keep what these rows say before a file changes them. Rows that a file makes have no version: they say themselves
+    what they were."""
+    author = Author(context.by, source=context.register_import)
+    ArrangementChange.objects.bulk_create(change_of(row, What.CHANGED, author) for row in rows)

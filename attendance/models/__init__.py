@@ -1,6 +1,7 @@
 """A file per noun."""
 
 from attendance.models.absences import Absence, AbsenceVersion, GroupAbsence, Reason, RegisterTaken
+from attendance.models.arrangements import ArrangementChange, Exemption, OwnTimetable
 from attendance.models.bands import AbsenceBands
 from attendance.models.calendar import CalendarException, NormRow
 from attendance.models.crossings import Crossing, CrossingChange, PupilClock
@@ -8,10 +9,8 @@ from attendance.models.imports import RegisterImport
 from attendance.models.pupils import (
     Assignment,
     Enrolment,
-    Exemption,
     Group,
     GroupMentor,
-    OwnTimetable,
     PastGroup,
     Pupil,
 )
@@ -20,6 +19,7 @@ __all__ = (
     "Absence",
     "AbsenceBands",
     "AbsenceVersion",
+    "ArrangementChange",
     "Assignment",
     "CalendarException",
     "Crossing",

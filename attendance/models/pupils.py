@@ -252,64 +252,6 @@ class PastGroup(models.Model):
         return f"{self.group} tot en met {self.last}"
 
 
-class TimetableKind(models.TextChoices):
-    ADAPTED = "aangepast", "aangepast rooster"
-    EXPERIMENT = "experiment", "experiment onderwijszorgarrangement"
-
-
-class OwnTimetable(models.Model):
-    """A pupil's own timetable for a period, in minutes a weekday. Those of one pupil do not overlap."""
-
-    pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="timetables", verbose_name="leerling")
-    first = models.DateField("van")
-    last = models.DateField("tot en met", null=True, blank=True)
-    monday = models.PositiveSmallIntegerField("maandag (minuten)")
-    tuesday = models.PositiveSmallIntegerField("dinsdag (minuten)")
-    wednesday = models.PositiveSmallIntegerField("woensdag (minuten)")
-    thursday = models.PositiveSmallIntegerField("donderdag (minuten)")
-    friday = models.PositiveSmallIntegerField("vrijdag (minuten)")
-    kind = models.CharField("soort", max_length=10, choices=TimetableKind.choices, default=TimetableKind.ADAPTED)
-
-    class Meta:
-        verbose_name = "eigen rooster"
-        verbose_name_plural = "eigen roosters"
-        ordering = ("pupil", "first")
-        constraints = (
-            models.CheckConstraint(name="timetable_ends_on_or_after_its_start", condition=ENDS_ON_OR_AFTER_ITS_START),
-            models.UniqueConstraint(name="one_timetable_per_pupil_and_start", fields=("pupil", "first")),
-        )
-
-    def __str__(self) -> str:
-        return f"eigen rooster van {self.pupil} vanaf {self.first}"
-
-    @property
-    def week(self) -> tuple[int, int, int, int, int]:
-        """Minutes, Monday to Friday."""
-        return (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday)
-
-
-class Exemption(models.Model):
-    """A vrijstelling for a period. It works by law and is recorded here, not granted. `kind` as written by the source
-    ("5a" is ambiguous: "5 onder a" and "artikel 5a" differ)."""
-
-    pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="exemptions", verbose_name="leerling")
-    first = models.DateField("van")
-    last = models.DateField("tot en met", null=True, blank=True)
-    kind = models.CharField("soort", max_length=40)
-
-    class Meta:
-        verbose_name = "vrijstelling"
-        verbose_name_plural = "vrijstellingen"
-        ordering = ("pupil", "first")
-        constraints = (
-            models.CheckConstraint(name="exemption_ends_on_or_after_its_start", condition=ENDS_ON_OR_AFTER_ITS_START),
-            models.UniqueConstraint(name="one_exemption_per_pupil_and_start", fields=("pupil", "first")),
-        )
-
-    def __str__(self) -> str:
-        return f"vrijstelling {self.kind} van {self.pupil} vanaf {self.first}"
-
-
 class Assignment(models.Model):
     """A gedragsdeskundige is assigned to a pupil, or a jeugdarts invited, for a period. Nothing else shows them the
     pupil.

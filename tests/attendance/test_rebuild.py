@@ -9,11 +9,13 @@ import pytest
 from pytest_django import Settings
 
 from attendance.models import Absence, Crossing, Pupil, PupilClock
-from attendance.services import arrangements, schools
+from attendance.services import schools
 from attendance.services.absences import record_absence
+from attendance.services.arrangement_history import Author
 from attendance.services.due import evaluate_due
 from attendance.services.rebuild import rebuild
 from attendance.services.registers import take_register
+from attendance.services.timetables import Agreement, agree_timetable
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +62,8 @@ class Year:
             if self.chance.random() < 0.01 and not child.timetables.exists():
                 week_of_minutes = self.chance.choice(((0, 0, 0, 0, 0), (300, 300, 0, 300, 300)))
                 last = monday + timedelta(days=self.chance.choice((20, 40)))
-                arrangements.agree_timetable(pupil=child, first=monday, last=last, week=week_of_minutes, today=monday)
+                agreement = Agreement(monday, last, week_of_minutes)
+                agree_timetable(pupil=child, agreement=agreement, author=Author(), today=monday)
         friday = monday + timedelta(days=4)
         for n in range(5):
             if self.chance.random() < 0.8:

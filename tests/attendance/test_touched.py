@@ -10,19 +10,20 @@ from pytest_django import Settings
 
 from attendance.models import Absence, CalendarException, Group, NormRow, Pupil, PupilClock, Reason
 from attendance.models.calendar import ExceptionKind
-from attendance.services import arrangements, enrolments, schools
+from attendance.services import enrolments, exemptions, schools, timetables
 from attendance.services.absences import record_absence
+from attendance.services.arrangement_history import Author
 from attendance.services.clocks import evaluate_pupils
 from attendance.services.due import evaluate_due
 from attendance.services.periods import PeriodError
 from attendance.services.touched import touched_by_register
 from tests import factories
-from thuiszitters.accounts.models import School
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 2, 9)
 MONDAY = date(2026, 1, 12)
+NOBODY = Author()
 
 
 @pytest.fixture(autouse=True)
@@ -169,21 +170,23 @@ def test_norm_touches_the_pupils_of_its_alliance(village: Village, of_everybody:
 
 
 def add_timetable(child: Pupil, _village: Village) -> None:
-    arrangements.agree_timetable(pupil=child, first=MONDAY, last=None, week=(0, 0, 0, 0, 0), today=TODAY)
+    agreement = timetables.Agreement(MONDAY, None, (0, 0, 0, 0, 0))
+    timetables.agree_timetable(pupil=child, agreement=agreement, author=NOBODY, today=TODAY)
 
 
 def add_exemption(child: Pupil, _village: Village) -> None:
-    arrangements.note_exemption(pupil=child, first=MONDAY, last=None, kind="5 onder a", today=TODAY)
+    ground = exemptions.Ground(MONDAY, None, "5 onder a")
+    exemptions.note_exemption(pupil=child, ground=ground, author=NOBODY, today=TODAY)
 
 
 def end_enrolment(child: Pupil, _village: Village) -> None:
     row = child.enrolments.get()
-    enrolments.end_enrolment(enrolment=row, last=MONDAY, leaving_reason="buitenland", today=TODAY)
+    enrolments.leave_school(enrolment=row, last=MONDAY, leaving_reason="buitenland", author=NOBODY, today=TODAY)
 
 
 def change_group(child: Pupil, village: Village) -> None:
     group = Group.objects.create(school=village.school, name="anders")
-    enrolments.move_to_group(enrolment=child.enrolments.get(), group=group, since=MONDAY, today=TODAY)
+    enrolments.move_to_group(enrolment=child.enrolments.get(), group=group, since=MONDAY, author=NOBODY, today=TODAY)
 
 
 def add_absence(child: Pupil, _village: Village) -> None:
@@ -221,43 +224,12 @@ def test_exemption_and_leaving_end_the_run(village: Village) -> None:
     assert village.elsewhere.clock.run_since is None
 
 
-def periods_of(school: School) -> list[Callable[[Pupil], object]]:
-    return [
-        lambda child: arrangements.agree_timetable(
-            pupil=child, first=MONDAY, last=TODAY, week=(60, 60, 60, 60, 60), today=TODAY
-        ),
-        lambda child: arrangements.note_exemption(pupil=child, first=MONDAY, last=TODAY, kind="15", today=TODAY),
-        lambda child: enrolments.enrol_pupil(pupil=child, school=school, first=MONDAY, today=TODAY),
-    ]
-
-
-@pytest.mark.parametrize("number", range(3))
-def test_period_is_refused_a_second_time(number: int) -> None:
-    add = periods_of(factories.school())[number]
-    child, other = factories.pupil(), factories.pupil()
-    add(child)
-
-    with pytest.raises(PeriodError, match="In deze periode is er al"):
-        add(child)
-    add(other)
-
-
-def test_ends_may_be_corrected_but_not_turned_round(village: Village) -> None:
-    timetable = arrangements.agree_timetable(
-        pupil=village.well, first=MONDAY, last=None, week=(60, 60, 60, 60, 60), today=TODAY
-    )
-    exemption = arrangements.note_exemption(pupil=village.well, first=MONDAY, last=None, kind="15", today=TODAY)
-
-    arrangements.end_timetable(timetable=timetable, last=TODAY, today=TODAY)
-    arrangements.end_exemption(exemption=exemption, last=TODAY, today=TODAY)
-
-    assert (village.well.timetables.get().last, village.well.exemptions.get().last) == (TODAY, TODAY)
-    with pytest.raises(PeriodError, match="vóór de eerste"):
-        arrangements.end_timetable(timetable=timetable, last=date(2026, 1, 11), today=TODAY)
-
-
 def test_class_of_another_school_is_refused(village: Village) -> None:
     with pytest.raises(PeriodError, match="geen klas van"):
         enrolments.move_to_group(
-            enrolment=village.home.enrolments.get(), group=factories.group(village.other), since=MONDAY, today=TODAY
+            enrolment=village.home.enrolments.get(),
+            group=factories.group(village.other),
+            since=MONDAY,
+            author=NOBODY,
+            today=TODAY,
         )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from attendance.importing import cells
 from attendance.importing.cells import Row
 from attendance.importing.refusals import RefusedRow
+from attendance.services.surnames import surname_key
 
 
 def row(cell: str) -> Row:
@@ -137,12 +138,12 @@ def test_text_may_be_as_long_as_its_field() -> None:
     [("Müller", "MULLER"), ("Çelik", "celik"), ("Strauß", "strauss"), ("Zoe\u0308", "Zoë"), ("Łukasz", "lukasz")],
 )
 def test_surnames_are_the_same_but_for_case_and_accents(one: str, other: str) -> None:
-    assert cells.surname_key(one) == cells.surname_key(other)
+    assert surname_key(one) == surname_key(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("Jansen", "Janssen"), ("Berg", "van den Berg"), ("De Vries", "Devries")])
 def test_other_surnames_differ(one: str, other: str) -> None:
-    assert cells.surname_key(one) != cells.surname_key(other)
+    assert surname_key(one) != surname_key(other)
 
 
 @given(st.text(max_size=40))
@@ -161,4 +162,4 @@ def test_any_cell_is_a_value_or_a_clear_refusal(cell: str) -> None:
         except RefusedRow as refused:
             refusals.append(refused)
     assert all(refused.column == "k" and refused.reason and refused.remedy for refused in refusals)
-    assert len(cells.surname_key(cell)) <= 80
+    assert len(surname_key(cell)) <= 80
