@@ -9,6 +9,7 @@ from django import forms
 
 from attendance.listings.reasons import LATE, absence_choices
 from attendance.models import Reason
+from attendance.services.absences import Content
 from attendance.services.registers import Mark
 
 SCHOOL_DAY = 600
@@ -161,6 +162,11 @@ class AbsenceForm(forms.Form):
     def chosen_reason(self) -> Reason:
         """The reason. Only for a valid form."""
         return self.reasons[self.cleaned_data["reason"]]
+
+    def content(self, lesson: int = 0) -> Content:
+        """What the record would say. Only for a valid form."""
+        data = self.cleaned_data
+        return Content(data["first"], data["last"], self.chosen_reason(), data["minutes"], lesson)
 
 
 class BackForm(forms.Form):

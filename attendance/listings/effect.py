@@ -2,102 +2,105 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from itertools import groupby
+from datetime import date
 
 from attendance.engine.evaluate import evaluate
-from attendance.engine.explain import days
 from attendance.engine.facts import Absence as AbsenceFact
-from attendance.engine.facts import Day, Facts, Why
-from attendance.facts import facts_of
-from attendance.models import Absence, Pupil, Reason
-from attendance.models.calendar import RULE_LABELS
-from thuiszitters.accounts.dutch_dates import period, short_date
-
-LONGEST_GAP = 5
-"""Days from one free day to the next of the same holiday: a weekend and both days of Christmas may lie between."""
-NO_SCHOOL = {
-    Why.DAY_OFF: "geen les in het eigen rooster",
-    Why.EXEMPT: "vrijgesteld",
-    Why.NOT_ENROLLED: "niet ingeschreven",
-}
+from attendance.engine.facts import Crossing, Facts
+from attendance.engine.forecast import forecast
+from attendance.facts import facts_of, properties_of
+from attendance.listings.told_texts import ALREADY_SENT, label, told_sentences
+from attendance.listings.touched_days import TouchedDays, covers, touched_days
+from attendance.models import Absence, Enrolment, Pupil
+from attendance.services.absences import Content
+from attendance.services.rehearsal import Change, Signal, ToldEffect, told_effect, with_records
+from thuiszitters.accounts.dutch_dates import short_date
 
 
 @dataclass(frozen=True)
 class Effect:
-    """`school_days` are the dates that the record touches, as far as they are listed; `left_out` the free ones by name;
-    `appears` and `vanishes` the signals, in words."""
+    """`days`: those of the record as it would be, None when it goes. `sentences` say which signals come, move and go
+    (always at least one); `ahead` which will, when it goes as the record says. `corrects`: a signal falls or moves, so
+    somebody will ask why."""
 
-    school_days: int
-    weeks: tuple[str, ...]
-    left_out: tuple[str, ...]
-    appears: tuple[str, ...]
-    vanishes: tuple[str, ...]
+    days: TouchedDays | None
+    sentences: tuple[str, ...]
+    ahead: tuple[str, ...]
+    corrects: bool
+    already_sent: str = ALREADY_SENT
 
 
 def effect_of(
     pupil: Pupil,
+    content: Content | None,
     *,
+    enrolments: Sequence[Enrolment],
     today: date,
-    first: date,
-    last: date | None,
-    reason: Reason | None,
-    minutes: int | None = None,
     instead_of: Absence | None = None,
 ) -> Effect:
-    """The effect of a record of these dates; `reason` None: of taking away `instead_of`. Reads only."""
-    facts = facts_of([pupil.pk])[pupil.pk]
-    kept = tuple(row for row in facts.absences if instead_of is None or row.ref != instead_of.pk)
-    added: tuple[AbsenceFact, ...] = ()
-    if reason is not None:
-        added = (AbsenceFact(first, last, minutes, reason.counts, reason.authorised, reason.sick),)
-    changed = replace(facts, absences=(*kept, *added))
-    before, after = crossings_of(facts, today), crossings_of(changed, today)
-    # Without an end: what is certain is up to and including today.
-    end = max(first, today) if last is None else last
-    touched = days(changed, first, end)
-    lessons = [day for day in touched if day.expected]
+    """The effect of a record that says `content`; None: of taking away `instead_of`. Reads only.
+
+    `enrolments` are those whose dates the reader may see: a signal of another date is not told.
+    """
+    added = () if content is None else (fact_of(content),)
+    change = with_records(added=added, without=() if instead_of is None else (instead_of.pk,))
+
+    def sees(day: date) -> bool:
+        return any(covers(row, day) for row in enrolments)
+
+    told = seen_only(told_effect([pupil.pk], change, today=today), sees)
+    facts = change(facts_of([pupil.pk])[pupil.pk])
+    days = None
+    if content is not None:
+        # Without an end: what is certain is up to and including today.
+        last = max(content.first, today) if content.last is None else content.last
+        days = touched_days(facts, content.first, last, enrolments=enrolments, today=today, minutes=content.minutes)
     return Effect(
-        school_days=len(lessons),
-        weeks=tuple(weeks_of(lessons, today)),
-        left_out=tuple(left_out_of(touched, today)),
-        appears=tuple(after[key] for key in after if key not in before),
-        vanishes=tuple(before[key] for key in before if key not in after),
+        days=days,
+        sentences=tuple(told_sentences(told, pupil.first_name, today)),
+        ahead=() if content is None else tuple(ahead_of(facts, content, pupil.first_name, today, sees)),
+        corrects=bool(told.moved or told.withdrawn),
     )
 
 
-def crossings_of(facts: Facts, today: date) -> dict[tuple[str, date], str]:
-    """The signals that stand by these facts, in words."""
-    return {
-        (row.rule, row.start): f"{RULE_LABELS[row.rule]} op {short_date(row.crossed_on, today)}"
-        for row in evaluate(facts, today).crossings
-    }
+def fact_of(content: Content) -> AbsenceFact:
+    """A record as the rules are told of it."""
+    counts, authorised, sick = properties_of({content.reason.pk})[content.reason.pk]
+    return AbsenceFact(content.first, content.last, content.minutes, counts, authorised, sick)
 
 
-def weeks_of(lessons: list[Day], today: date) -> list[str]:
-    """The school days, week by week: "ma 2, di 3, wo 4 nov"."""
-    weeks = groupby(lessons, key=lambda day: day.day - timedelta(days=day.day.weekday()))
-    return [", ".join(short_date(day.day, today) for day in found) for _, found in weeks]
+def change_of(content: Content) -> Change:
+    """A record comes."""
+    return with_records(added=(fact_of(content),))
 
 
-def left_out_of(touched: tuple[Day, ...], today: date) -> list[str]:
-    """The days of the period that are no school days of this pupil, by name; weekends speak for themselves."""
-    named = [(day.note or NO_SCHOOL.get(day.why, "vrij"), day.day) for day in touched if is_named(day)]
-    texts = []
-    while named:
-        name, first = named[0]
-        last = first
-        # A holiday goes on over a weekend, and over a public holiday inside it.
-        for other, day in named[1:]:
-            if (day - last).days > LONGEST_GAP:
-                break
-            if other == name:
-                last = day
-        texts.append(f"{name} ({period(first, last, today)})")
-        named = [row for row in named if row[1] > last]
-    return texts
+def seen_only(told: ToldEffect, sees: Callable[[date], bool]) -> ToldEffect:
+    """Without the signals of dates that the reader may not see."""
+    return replace(
+        told,
+        new=[row for row in told.new if sees(row.crossed_on)],
+        moved=[row for row in told.moved if sees(row.was.crossed_on) and sees(row.becomes.crossed_on)],
+        withdrawn=[row for row in told.withdrawn if sees(row.crossed_on)],
+    )
 
 
-def is_named(day: Day) -> bool:
-    return not day.expected and day.why is not Why.WEEKEND and day.day.weekday() < 5
+def ahead_of(facts: Facts, content: Content, name: str, today: date, sees: Callable[[date], bool]) -> list[str]:
+    """What will be passed after today when the pupil stays away as the record says."""
+    if not content.reason.counts or (content.last is not None and content.last <= today):
+        return []
+    if content.last is None:
+        found = forecast(facts, max(today, content.first))[:2]
+    else:
+        now = evaluate(facts, today).crossings
+        found = tuple(row for row in evaluate(facts, content.last).crossings if row not in now)
+    return [
+        f"Gaat het zo, dan passeert {name} op {short_date(row.crossed_on, today)} {label(as_signal(row))}."
+        for row in found
+        if row.crossed_on > today and sees(row.crossed_on)
+    ]
+
+
+def as_signal(crossing: Crossing) -> Signal:
+    return Signal(0, crossing.rule.value, crossing.start, crossing.crossed_on)
