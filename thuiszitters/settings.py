@@ -174,6 +174,8 @@ FOLLOW_UP_TASKS = ("cases.follow_up", "tables.follow_up")
 NIGHTLY_HOUR = env.int("NIGHTLY_HOUR", default=5)
 """From this hour of the morning (local time) yesterday counts as finished. What time alone caused is then found by
 the next run of attendance.evaluate_due, also after a night in which nothing ran."""
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_MB", default=200) << 20
+"""Larger files from a school's administration are refused before they are read."""
 CELERY_BEAT_SCHEDULE = {
     "attendance.evaluate_due": {"task": "attendance.evaluate_due", "schedule": crontab(minute="*/10")},
     "attendance.check_clocks": {

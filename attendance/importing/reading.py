@@ -8,19 +8,21 @@ import io
 import re
 import shutil
 import tempfile
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from attendance.importing.cells import trimmed
+from attendance.importing.columns import Columns, Match
 from attendance.importing.refusals import Refusal, RefusedFile
 
 DELIMITERS = (";", "\t", ",")
 BLOCK = 1 << 20
 MAX_LINE = 20_000
 """Characters. No register has such lines; a file of another kind does."""
+MOST_COLUMNS = 500
 MAX_JOINED = 20
 """Lines that one cell may span; after so many an open quote is taken for a mistake of that one line."""
 SAVE_AS_CSV = "Sla het in het rekenblad op als “CSV UTF-8” en probeer het opnieuw."
@@ -29,14 +31,13 @@ SPACE_AROUND_QUOTES = {delimiter: re.compile(rf'"[ \xa0]+(?={re.escape(delimiter
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The columns that this kind knows, each with its place in the row; and the names of the others.
+    """What the columns are, and what stands between them.
 
     A row may have fewer cells than `width`, since spreadsheets leave empty ones at its end out, but not fewer than
     `least`: up to and including the last required column.
     """
 
-    places: dict[str, int]
-    ignored: tuple[str, ...]
+    match: Match
     width: int
     least: int
     delimiter: str
@@ -116,36 +117,24 @@ def numbered(text: io.TextIOWrapper) -> Iterator[tuple[int, str | None]]:
         yield number, None
 
 
-def read_header(lines: Iterator[tuple[int, str | None]], *, required: Iterable[str], optional: Iterable[str]) -> Header:
+def read_header(lines: Iterator[tuple[int, str | None]], columns: Columns) -> Header:
     """Take the first line as the names of the columns, in any order and case.
 
-    The separator is the one with which most names are known. Raises RefusedFile when a required column is missing or a
-    known one stands there twice.
+    The separator is the one with which most names are recognised. Raises RefusedFile when the line is no header.
     """
-    required = tuple(required)
-    known = {*required, *optional}
     _number, line = next(lines, (0, ""))
+    if line is None:
+        raise RefusedFile(f"De eerste regel is langer dan {MAX_LINE} tekens. Controleer of dit het goede bestand is.")
     attempts: list[tuple[int, int, str, list[str]]] = []
     for delimiter in DELIMITERS:
-        names = [trimmed(name).lower() for name in split(line or "", delimiter) or ()]
-        attempts.append((len(known.intersection(names)), -len(attempts), delimiter, names))
-    _known, _order, delimiter, names = max(attempts)
-    missing = [name for name in required if name not in names]
-    if missing:
-        raise RefusedFile(
-            f"In de eerste regel ontbreekt {', '.join(missing)}. Zet daar de namen van de kolommen: "
-            f"{', '.join(required)}, met een puntkomma ertussen."
-        )
-    twice = [name for name, times in Counter(names).items() if times > 1 and name in known]
-    if twice:
-        raise RefusedFile(f"De kolom {', '.join(twice)} staat er twee keer in. Laat er één staan.")
-    return Header(
-        places={name: place for place, name in enumerate(names) if name in known},
-        ignored=tuple(dict.fromkeys(name for name in names if name and name not in known)),
-        width=len(names),
-        least=1 + max((names.index(name) for name in required), default=0),
-        delimiter=delimiter,
-    )
+        names = split(line, delimiter) or []
+        attempts.append((columns.match(names).score, -len(attempts), delimiter, names))
+    _score, _order, delimiter, names = max(attempts)
+    if len(names) > MOST_COLUMNS:
+        raise RefusedFile(too_wide(len(names)))
+    match = columns.match(names)
+    least = 1 + max((match.places[name] for name in columns.required if name in match.places), default=0)
+    return Header(match, len(names), least, delimiter)
 
 
 def records(lines: Iterator[tuple[int, str | None]], header: Header) -> Iterator[Record | Refusal]:
@@ -222,6 +211,14 @@ def split(line: str, delimiter: str) -> list[str] | None:
             continue
         return rows[0] if len(rows) == 1 else None
     return None
+
+
+def too_wide(columns: int) -> str:
+    """Why a table with so many columns is not read."""
+    return (
+        f"Het bestand heeft {columns} kolommen; meer dan {MOST_COLUMNS} lezen we niet. "
+        "Haal weg wat niet nodig is, of controleer of dit het goede bestand is."
+    )
 
 
 def wrong_width(cells: list[str], header: Header) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,14 +15,15 @@ from django.utils import timezone
 from attendance.importing.absences import Absences
 from attendance.importing.calendar import Calendar
 from attendance.importing.cells import normal_brin, trimmed
+from attendance.importing.columns import Columns
 from attendance.importing.completeness import Completeness
 from attendance.importing.context import Context, Kind
 from attendance.importing.exemptions import Exemptions
 from attendance.importing.placing import ChunkResult
 from attendance.importing.pupils import Pupils
-from attendance.importing.reading import Header, lines_of, read_header, records
 from attendance.importing.refusals import Refusal, RefusedFile
 from attendance.importing.schools import Schools
+from attendance.importing.sources import FoundColumns, Source, found_columns, opened
 from attendance.importing.staging import Staging
 from attendance.importing.timetables import Timetables
 from attendance.models import PupilClock, RegisterImport
@@ -60,6 +61,8 @@ class ImportResult:
     refused: int = 0
     refusals: list[Refusal] = field(default_factory=list)
     ignored_columns: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """How the file was read, where that is not plain: which sheet of a workbook, for one."""
     applied: bool = False
     register_import: RegisterImport | None = None
     completed_schools: tuple[School, ...] = ()
@@ -87,26 +90,29 @@ def run_import(
     all_or_nothing: bool = False,
     by: User | None = None,
     progress: Progress | None = None,
+    mapping: Mapping[str, str] | None = None,
 ) -> ImportResult:
     """Take a file of one of KINDS in and evaluate the pupils it touches. The same file again changes nothing.
+
+    It can be CSV or a workbook (XLSX). `mapping` says by hand what a column is: the file's name → ours, or empty to
+    leave it out; the other columns are recognised by their names.
 
     Good rows go in, in short transactions, each with the marks for the evaluation that follows: an import that is cut
     off leaves a sound register, and running it again completes it. With `all_or_nothing` everything goes in as one
     transaction, and only when no row is refused. `dry_run` tells the same and writes nothing. `through` belongs to
-    absences: the data of `school`, or of the schools of the file's pupils, is complete up to and including that date. Rows may
-    be about the schools `within` only (see Context).
+    absences: the data of `school`, or of the schools of the file's pupils, is complete up to and including that date.
+    Rows may be about the schools `within` only (see Context).
 
     Raises RefusedFile when the file, or what was asked, makes no sense; then nothing was imported.
     """
-    importer_class = KINDS.get(kind)
-    if importer_class is None:
-        raise RefusedFile(f"“{kind}” is geen soort bestand. Kies uit {', '.join(KINDS)}.")
+    columns = columns_for(kind, mapping)
+    importer_class = KINDS[kind]
     check_through(kind, through, today)
-    with lines_of(file) as lines:
-        header = read_header(lines, required=importer_class.required, optional=importer_class.optional)
-        result = ImportResult(kind, ignored_columns=header.ignored)
-        with Staging(header.places) as staging:
-            stage(staging, lines, header, importer_class.owner, result)
+    with opened(file, columns) as source:
+        columns.check(source.match)
+        result = ImportResult(kind, ignored_columns=source.match.ignored, remarks=source.remarks)
+        with Staging(source.match.places) as staging:
+            stage(staging, source, importer_class.owner, result)
             importing = Importing(
                 Context(today=today, school=school, by=by, within=within),
                 importer_class,
@@ -125,6 +131,22 @@ def run_import(
     return result
 
 
+def columns_of(file: BinaryIO, kind: str, mapping: Mapping[str, str] | None = None) -> FoundColumns:
+    """What the columns of a file are, as far as that is clear, with its first rows. Changes nothing.
+
+    Raises RefusedFile when the file, or the mapping, makes no sense.
+    """
+    return found_columns(file, columns_for(kind, mapping))
+
+
+def columns_for(kind: str, mapping: Mapping[str, str] | None) -> Columns:
+    """The columns of a kind of file."""
+    importer_class = KINDS.get(kind)
+    if importer_class is None:
+        raise RefusedFile(f"“{kind}” is geen soort bestand. Kies uit {', '.join(KINDS)}.")
+    return Columns(kind, importer_class.required, importer_class.optional, mapping or {})
+
+
 def check_through(kind: str, through: date | None, today: date) -> None:
     if through is None:
         return
@@ -134,15 +156,13 @@ def check_through(kind: str, through: date | None, today: date) -> None:
         raise RefusedFile("“Compleet tot en met” ligt in de toekomst. Kies een datum tot en met vandaag.")
 
 
-def stage(
-    staging: Staging, lines: Iterator[tuple[int, str | None]], header: Header, owner: str, result: ImportResult
-) -> None:
+def stage(staging: Staging, source: Source, owner: str, result: ImportResult) -> None:
     """Put the rows aside, each with those of its owner; `owner` is a column, or empty: the order of the file."""
-    places = tuple(header.places.values())
-    owner_place = header.places.get(owner)
+    places = tuple(source.match.places.values())
+    owner_place = source.match.places.get(owner)
 
     def rows() -> Iterator[tuple[str, int, list[str]]]:
-        for record in records(lines, header):
+        for record in source.records():
             if isinstance(record, Refusal):
                 result.refusals.append(record)
                 result.refused += 1

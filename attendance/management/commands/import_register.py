@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", metavar="KIND", help=", ".join(KINDS))
-        parser.add_argument("file", type=Path, metavar="FILE", help="CSV-bestand")
+        parser.add_argument("file", type=Path, metavar="FILE", help="CSV-bestand of rekenblad (.xlsx)")
         parser.add_argument("--through", metavar="DATE", help="het verzuim is compleet tot en met deze datum")
         parser.add_argument("--school", metavar="BRIN", help="de school waarover het bestand gaat, zoals 00AB01")
         parser.add_argument("--dry-run", action="store_true", help="tel wat er zou gebeuren; verander niets")
@@ -63,6 +63,8 @@ class Command(BaseCommand):
 
     def report(self, result: ImportResult, *, dry_run: bool) -> None:
         """Say what was ignored and refused, and then the summary."""
+        for remark in result.remarks:
+            self.stderr.write(remark)
         if result.ignored_columns:
             self.stderr.write(f"Deze kolommen zijn overgeslagen: {', '.join(result.ignored_columns)}.")
         for refusal in result.refusals:
@@ -91,7 +93,7 @@ class Command(BaseCommand):
 def unreadable(path: Path, error: OSError) -> str:
     """Why a file cannot be read, and what to do."""
     if path.is_dir():
-        return f"{path} is een map. Noem een CSV-bestand."
+        return f"{path} is een map. Noem een bestand."
     if isinstance(error, FileNotFoundError):
         return f"{path} bestaat niet. Controleer de naam en de map."
     return f"{path} is niet te lezen ({error.strerror}). Controleer of u het mag openen."

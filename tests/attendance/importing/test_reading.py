@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.importing.cells import trimmed
+from attendance.importing.columns import Columns
 from attendance.importing.reading import MAX_LINE, lines_of, read_header, records
 from attendance.importing.refusals import Refusal, RefusedFile
 
@@ -19,12 +20,14 @@ HEADER = "naam;van;opmerking\n"
 def read(content: str | bytes, required: tuple[str, ...] = ("naam",), optional: tuple[str, ...] = ("van",)) -> object:
     """The known cells of each row by line; for a refused one the line and why."""
     data = content.encode() if isinstance(content, str) else content
+    columns = Columns("none", required, optional)
     with lines_of(io.BytesIO(data)) as lines:
-        header = read_header(lines, required=required, optional=optional)
+        header = read_header(lines, columns)
+        columns.check(header.match)
         return [
             (record.line, record.reason)
             if isinstance(record, Refusal)
-            else (record[0], {name: record[1][place] for name, place in header.places.items()})
+            else (record[0], {name: record[1][place] for name, place in header.match.places.items()})
             for record in records(lines, header)
         ]
 
