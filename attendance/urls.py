@@ -6,7 +6,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from attendance.views import absences, assignments, overviews, pupils, registers
+from attendance.views import absences, api_tokens, assignments, overviews, pupils, registers
 
 
 class DayConverter:
@@ -32,6 +32,8 @@ urlpatterns = [
     path("gegevens/", overviews.stale_data, name="stale_data"),
     path("mijn-leerlingen/", overviews.assigned_list, name="assigned_pupils"),
     path("inrichten/", overviews.set_up, name="set_up"),
+    path("koppelingen/", api_tokens.api_token_list, name="api_token_list"),
+    path("koppelingen/<uuid:code>/intrekken/", api_tokens.api_token_revoke, name="api_token_revoke"),
     path("zoeken/", pupils.pupil_search, name="pupil_search"),
     path("leerling/<uuid:code>/", pupils.pupil_detail, name="pupil_detail"),
     path("leerling/<uuid:code>/meekijken/", assignments.assignment_list, name="assignments"),

@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import Any
 
 from attendance.engine.facts import Rule
-from attendance.models import Absence, Crossing
+from attendance.models import Absence, ApiToken, Crossing
+from attendance.services.api_tokens import make_token
 from cases.models import Case, CaseHandOver, Meeting, MeetingGuest, ParentsInformed, Phase, Report, Signal, Step
 from cases.services.cases import open_case
 from cases.services.meetings import make_meeting
@@ -43,6 +44,12 @@ class World:
     @cached_property
     def absence(self) -> Absence:
         return factories.absence(self.pupil, date(2026, 1, 12))
+
+    @cached_property
+    def api_token(self) -> ApiToken:
+        """Of the school of this world."""
+        by = factories.member(Role.BEHEERDER, self.school)
+        return make_token(school=self.school, name="LVS", scopes=["verzuim"], last=TODAY, by=by, today=TODAY)[0]
 
     @cached_property
     def case(self) -> Case:
@@ -169,6 +176,10 @@ def register(world: World) -> Address:
     return {"code": world.group.code, "day": TODAY}
 
 
+def api_token(world: World) -> Address:
+    return {"code": world.api_token.code}
+
+
 def case(world: World) -> Address:
     return {"code": world.case.code}
 
@@ -223,6 +234,8 @@ PAGES = (
     Page("component_list", EVERYBODY, own=404),
     Page("attendance:set_up", frozenset({Role.BEHEERDER})),
     Page("accounts:read_log", frozenset({Role.FG})),
+    Page("attendance:api_token_list", frozenset({Role.BEHEERDER})),
+    Page("attendance:api_token_revoke", frozenset({Role.BEHEERDER}), api_token, "post", own=302),
     Page("attendance:registers_to_take", TAKES_REGISTERS),
     Page("attendance:register_take", TAKES_REGISTERS, register),
     Page("attendance:own_signals", frozenset({Role.MENTOR})),

@@ -190,6 +190,9 @@ CELERY_BEAT_SCHEDULE = {
     "tables.follow_up": {"task": "tables.follow_up", "schedule": crontab()},
 }
 
+API_RATE = env.str("API_RATE", default="300/min")
+"""Requests that one key of one school may send; a batch is one request."""
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

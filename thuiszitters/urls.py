@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from attendance.api.endpoints import api_urls
 from thuiszitters.accounts.setup_site import set_up_site
 from thuiszitters.components import component_list
 from thuiszitters.health import health
@@ -18,5 +19,6 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("dossiers/", include("cases.urls")),
     path("tafel/", include("tables.urls")),
+    path("api/v1/", api_urls()),
     path("beheer/inrichting/", set_up_site.urls),
 ]

@@ -1,6 +1,7 @@
 """A file per noun."""
 
 from attendance.models.absences import Absence, AbsenceVersion, GroupAbsence, Reason, RegisterTaken
+from attendance.models.api import ApiToken, PushedAbsence
 from attendance.models.arrangements import ArrangementChange, Exemption, OwnTimetable
 from attendance.models.bands import AbsenceBands
 from attendance.models.calendar import CalendarException, NormRow
@@ -19,6 +20,7 @@ __all__ = (
     "Absence",
     "AbsenceBands",
     "AbsenceVersion",
+    "ApiToken",
     "ArrangementChange",
     "Assignment",
     "CalendarException",
@@ -34,6 +36,7 @@ __all__ = (
     "PastGroup",
     "Pupil",
     "PupilClock",
+    "PushedAbsence",
     "Reason",
     "RegisterImport",
     "RegisterTaken",

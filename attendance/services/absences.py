@@ -142,7 +142,7 @@ def locked(absence: Absence) -> Absence:
     return row
 
 
-def add_record(pupil: Pupil, content: Content, *, by: User, today: date) -> Absence:
+def add_record(pupil: Pupil, content: Content, *, by: User | None, today: date) -> Absence:
     """Store a new record."""
     check(pupil.pk, content, today)
     return Absence.objects.create(
@@ -156,7 +156,7 @@ def add_record(pupil: Pupil, content: Content, *, by: User, today: date) -> Abse
     )
 
 
-def rewrite(absence: Absence, content: Content, *, by: User, today: date, why: str = "") -> None:
+def rewrite(absence: Absence, content: Content, *, by: User | None, today: date, why: str = "") -> None:
     """Have a standing record say something else, and keep what it said."""
     if content_of(absence) == content:
         return
@@ -170,7 +170,7 @@ def rewrite(absence: Absence, content: Content, *, by: User, today: date, why: s
     absence.save(update_fields=["first", "last", "minutes", "lesson", "reason", "changed_at"])
 
 
-def take_back(absence: Absence, *, by: User, why: str = "") -> None:
+def take_back(absence: Absence, *, by: User | None, why: str = "") -> None:
     """Withdraw a standing record."""
     keep_version(absence, by=by, why=why)
     absence.withdrawn_at = timezone.now()
@@ -178,12 +178,12 @@ def take_back(absence: Absence, *, by: User, why: str = "") -> None:
     absence.save(update_fields=["withdrawn_at", "withdrawn_by", "changed_at"])
 
 
-def keep_version(absence: Absence, *, by: User, why: str = "") -> None:
+def keep_version(absence: Absence, *, by: User | None, why: str = "") -> None:
     """Keep what the record says, before it changes."""
     version_of(absence, by=by, why=why).save()
 
 
-def version_of(absence: Absence, *, by: User, why: str = "") -> AbsenceVersion:
+def version_of(absence: Absence, *, by: User | None, why: str = "") -> AbsenceVersion:
     """What the record says now, to be kept (not saved)."""
     return AbsenceVersion(
         absence=absence,
