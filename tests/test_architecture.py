@@ -90,7 +90,7 @@ def test_apps_know_nothing_of_the_wiring() -> None:
 
 FLOORS = [
     r"urls|\w+_urls",
-    r"views|tasks|admin|management|\w+_views",
+    r"api|views|tasks|admin|management|\w+_views",
     r"forms|filters|listings|importing|\w+_forms",
     r"services",
     r"models",
