@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from attendance.api_token_form import ApiTokenForm
+from attendance.api_token_forms import ApiTokenForm
 from attendance.listings.api_tokens import tokens_of
 from attendance.models import ApiToken
 from attendance.services.api_tokens import make_token, revoke_token
