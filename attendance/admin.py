@@ -50,7 +50,10 @@ class SchoolAdmin(SetUpAdmin):
             "Standaardrooster",
             {
                 "description": "In minuten onderwijs per dag. 0: geen les. Een wijziging telt voor alle dagen opnieuw.",
-                "fields": (("monday", "tuesday", "wednesday", "thursday", "friday"), "lesson_minutes"),
+                "fields": (
+                    ("monday", "tuesday", "wednesday", "thursday", "friday"),
+                    ("lesson_minutes", "morning_minutes"),
+                ),
             },
         ),
     )

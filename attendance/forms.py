@@ -7,81 +7,13 @@ from typing import Any
 
 from django import forms
 
-from attendance.listings.reasons import LATE, absence_choices
 from attendance.models import Reason
 from attendance.services.absences import Content
-from attendance.services.registers import Mark
 
 SCHOOL_DAY = 600
 """No school day has more minutes."""
-PRESENT, ABSENT, LATE_MARK, HOME = "present", "absent", "late", "home"
-MARKS = [(PRESENT, "aanwezig"), (ABSENT, "afwezig"), (LATE_MARK, "te laat"), (HOME, "naar huis")]
 FURTHEST_BACK = timedelta(days=365)
 FURTHEST_AHEAD = timedelta(days=400)
-
-
-class MarkForm(forms.Form):
-    """How one pupil stands in the register. `was` is the state that was on the screen (register_page.state_of)."""
-
-    was = forms.CharField(max_length=40)
-    mark = forms.ChoiceField(choices=MARKS)
-    reason = forms.ChoiceField(required=False)
-    late = forms.IntegerField(required=False, min_value=1, max_value=SCHOOL_DAY)
-    home = forms.IntegerField(required=False, min_value=1, max_value=SCHOOL_DAY)
-    home_reason = forms.ChoiceField(required=False)
-
-    def __init__(self, *args: Any, reasons: dict[str, Reason], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.reasons = reasons
-        choices = absence_choices(reasons)
-        for name in ("reason", "home_reason"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = choices
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        mark = cleaned.get("mark")
-        if mark == ABSENT and not cleaned.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", "Kies een reden. Weet je die nog niet? Kies “Reden nog niet bekend”.")
-        if mark == LATE_MARK and not cleaned.get("late") and "late" not in self.errors:
-            self.add_error("late", "Vul in hoeveel minuten te laat.")
-        if mark == HOME and not cleaned.get("home") and "home" not in self.errors:
-            self.add_error("home", "Vul in hoeveel minuten les er gemist zijn.")
-        if mark == HOME and not cleaned.get("home_reason") and "home_reason" not in self.errors:
-            self.add_error("home_reason", "Kies een reden.")
-        return cleaned
-
-    def chosen(self) -> Mark | None:
-        """The mark, None for present. Only for a valid form."""
-        data = self.cleaned_data
-        if data["mark"] == ABSENT:
-            return Mark(self.reasons[data["reason"]])
-        if data["mark"] == LATE_MARK:
-            return Mark(self.reasons[LATE], data["late"])
-        if data["mark"] == HOME:
-            return Mark(self.reasons[data["home_reason"]], data["home"])
-        return None
-
-
-def initial_of(state: str) -> dict[str, object]:
-    """The fields that show a state."""
-    kind, *rest = state.split(":")
-    initial: dict[str, object] = {
-        "was": state,
-        "mark": kind,
-        "reason": "onbekend",
-        "late": 10,
-        "home": "",
-        "home_reason": "ziek",
-    }
-    if kind == ABSENT:
-        initial["reason"] = rest[0]
-    elif kind == LATE_MARK:
-        initial["late"] = int(rest[0])
-    elif kind == HOME:
-        initial |= {"home": int(rest[0]), "home_reason": rest[1]}
-    return initial
 
 
 def date_field(label: str, *, help_text: str = "", required: bool = True) -> forms.DateField:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attendance.models import Reason
 
-LATE = "telaat"
+LATE, SICK, UNKNOWN = "telaat", "ziek", "onbekend"
 FIRST = ("onbekend", "ziek", "geoorloofd", "ongeoorloofd")
 """The ones chosen most, in this order; not known yet comes first."""
 

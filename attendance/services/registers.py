@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -28,6 +28,14 @@ class Mark:
     minutes: int | None = None
 
 
+class RegisterChangedError(Exception):
+    """Others changed the records of `pupils` (ids) since the page was opened. Nothing was saved."""
+
+    def __init__(self, pupils: Collection[int]) -> None:
+        self.pupils = frozenset(pupils)
+        super().__init__(f"{len(self.pupils)} pupils were changed meanwhile")
+
+
 @dataclass(frozen=True)
 class Line:
     """A pupil in the register of a day as it stands: `mark` None is present.
@@ -41,21 +49,49 @@ class Line:
     absence: Absence | None
     lessons: int
 
+    @property
+    def state(self) -> str:
+        """What the records say of this day, to see later whether somebody changed them: the state of the mark,
+        with "2+" before it when two lessons were recorded."""
+        return (f"{self.lessons}+" if self.lessons else "") + state_of(self.mark)
+
+
+def state_of(mark: Mark | None) -> str:
+    """A mark in one word: "present", "absent:ziek", "part:15:telaat"."""
+    if mark is None:
+        return "present"
+    return f"absent:{mark.reason.code}" if mark.minutes is None else f"part:{mark.minutes}:{mark.reason.code}"
+
+
+def mark_in(state: str) -> str:
+    """The state of the mark alone, without the lessons beside it."""
+    lessons, plus, mark = state.partition("+")
+    return mark if plus and lessons.isdecimal() else state
+
 
 def register_of(group: Group, day: date) -> list[Line]:
     """The class on `day` in order of name, with what is recorded for each."""
     pupils = list(in_group(group, day).in_name_order())
     records = records_on([pupil.pk for pupil in pupils], day)
-    lines = []
-    for pupil in pupils:
-        found = records.get(pupil.pk, [])
-        main = next((row for row in found if not row.lesson), None)
-        mark = None if main is None else Mark(main.reason, main.minutes)
-        lines.append(Line(pupil, mark, main, sum(1 for row in found if row.lesson)))
-    return lines
+    return [line_of(pupil, records.get(pupil.pk, [])) for pupil in pupils]
 
 
-def take_register(*, group: Group, day: date, marks: Mapping[int, Mark | None], by: User, today: date) -> Outcome:
+def line_of(pupil: Pupil, records: Sequence[Absence]) -> Line:
+    """The line of a pupil with these records of the day."""
+    main = next((row for row in records if not row.lesson), None)
+    mark = None if main is None else Mark(main.reason, main.minutes)
+    return Line(pupil, mark, main, sum(1 for row in records if row.lesson))
+
+
+def take_register(
+    *,
+    group: Group,
+    day: date,
+    marks: Mapping[int, Mark | None],
+    by: User,
+    today: date,
+    seen: Mapping[int, str] | None = None,
+) -> Outcome:
     """Take the register of `group` for `day` and evaluate whom it touches, in one transaction. May be repeated.
 
     `marks` has, by pupil id, who is absent, and None for who is there although a record says otherwise. Who is not
@@ -72,6 +108,9 @@ def take_register(*, group: Group, day: date, marks: Mapping[int, Mark | None], 
             raise AbsenceError(f"{len(strangers)} van de leerlingen zat die dag niet in {group}.")
         lock_pupils(pupils)
         records = records_on(list(marks), day)
+        lines = {pk: line_of(pupils[pk], records.get(pk, [])) for pk in (seen or {}).keys() & marks.keys()}
+        if changed_since := [pk for pk, line in lines.items() if is_changed(line, (seen or {})[pk], marks[pk])]:
+            raise RegisterChangedError(changed_since)
         later_known = is_later_known(group, day)
         changed = {
             pk
@@ -81,6 +120,11 @@ def take_register(*, group: Group, day: date, marks: Mapping[int, Mark | None], 
         RegisterTaken.objects.update_or_create(group=group, day=day, defaults={"taken_by": by})
         touched = changed | set(touched_by_register(group, day))
         return evaluate_pupils(touched, today=today, cause="klassenregister ingevuld")
+
+
+def is_changed(line: Line, seen: str, mark: Mark | None) -> bool:
+    """Whether the records say something else than whoever chose `mark` looked at, and than what they chose."""
+    return line.state != seen and line.state != state_of(mark)
 
 
 def records_on(pupil_ids: list[int], day: date) -> dict[int, list[Absence]]:

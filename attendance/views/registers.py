@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -9,14 +10,16 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 
-from attendance.forms import MARKS, MarkForm, initial_of
+from attendance.listings.last_changes import last_changes
 from attendance.listings.missing_registers import groups_to_take
 from attendance.listings.outcome_texts import outcome_sentences
-from attendance.listings.reasons import reasons, short_choices
-from attendance.listings.register_page import RegisterLine, RegisterPage, register_page, state_of
+from attendance.listings.reasons import reasons
+from attendance.listings.register_page import RegisterLine, RegisterPage, register_page
 from attendance.models import Group, Reason
+from attendance.register_answers import Row, told_of, weigh, with_changes
+from attendance.register_form import MARKS, PRESENT, MarkForm, initial_of
 from attendance.services.absences import AbsenceError
-from attendance.services.registers import take_register
+from attendance.services.registers import RegisterChangedError, mark_in, take_register
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today as clock_today
 from thuiszitters.accounts.dutch_dates import long_date
@@ -25,6 +28,9 @@ from thuiszitters.accounts.roles import Role
 OLDEST = timedelta(days=400)
 """A register further back is a matter of the administratie's own system, and of an import."""
 TAKES_REGISTERS = (Role.MENTOR, Role.ADMINISTRATIE, Role.COO)
+MISSING = "Nog niet opgeslagen: er ontbreekt nog iets. Kijk bij de naam van de leerling."
+CHANGED = "Nog niet opgeslagen. Iemand anders wijzigde intussen ook iets. Kies bij de leerling wat het wordt."
+CAME = "Nog niet opgeslagen. Deze klas heeft intussen een leerling erbij. Kijk de klas na en sla opnieuw op."
 
 
 @for_roles(*TAKES_REGISTERS)
@@ -44,7 +50,11 @@ def registers_to_take(request: StaffRequest) -> HttpResponse:
 
 @for_roles(*TAKES_REGISTERS)
 def register_take(request: StaffRequest, code: UUID, day: date) -> HttpResponse:
-    """A class on a day: everybody is there unless marked."""
+    """A class on a day: everybody is there unless marked.
+
+    The script of the page sends the form itself (`fetch`), so that a save that fails costs nothing: it is told of a
+    save by an answer without content, and then asks for the page.
+    """
     group = get_object_or_404(Group.objects.visible_to(request.user).select_related("school"), code=code)
     today = clock_today()
     if day < today - OLDEST:
@@ -52,75 +62,83 @@ def register_take(request: StaffRequest, code: UUID, day: date) -> HttpResponse:
     page = register_page(group, min(day, today), today)
     can_take = day <= today and not page.closed_because
     known = reasons()
-    data = request.POST if request.method == "POST" else None
-    forms = [mark_form(line, line.state, known, data) for line in page.lines]
     if request.method == "POST" and can_take:
-        if any(form.errors for form in forms):
-            messages.error(request, "Nog niet opgeslagen: er ontbreekt nog iets. Kijk bij de naam van de leerling.")
-        elif names := changed_meanwhile(page, forms):
-            forms = [
-                mark_form(line, state_to_show(line, form), known) for line, form in zip(page.lines, forms, strict=True)
-            ]
-            messages.warning(
-                request,
-                f"Nog niet opgeslagen. Iemand anders wijzigde intussen {' en '.join(names)}: je ziet nu wat er staat. "
-                "Kijk dat na en sla opnieuw op.",
-            )
-        elif save(request, page, forms, today):
-            return redirect("attendance:register_take", code=group.code, day=day)
+        if gone := gone_from(page, request.POST):
+            messages.warning(request, f"Niet meer in deze klas, dus niet opgeslagen: {gone} van wie je iets invulde.")
+        rows = save(request, page, known, today)
+        if rows is None:
+            is_script = request.headers.get("X-Requested-With") == "fetch"
+            return HttpResponse(status=204) if is_script else redirect("attendance:register_take", code=code, day=day)
+    else:
+        rows = [Row(line, mark_form(line, known)) for line in page.lines]
     context = {
         "page": page,
         "asked": day,
         "is_ahead": day > today,
         "can_take": can_take,
-        "rows": list(zip(page.lines, forms, strict=True)),
+        "rows": rows,
         "marks": MARKS,
-        "reasons": short_choices(known),
         "today": today,
     }
     return render(request, "attendance/register_take.html", context)
 
 
-def mark_form(line: RegisterLine, state: str, known: dict[str, Reason], data: QueryDict | None = None) -> MarkForm:
-    """The form of one pupil, showing `state`. It always knows the state of the records."""
-    initial = initial_of(state) | {"was": line.state}
-    return MarkForm(data, prefix=line.line.pupil.code.hex, initial=initial, reasons=known)
+def mark_form(line: RegisterLine, known: dict[str, Reason], data: QueryDict | None = None) -> MarkForm:
+    """The form of one pupil, showing what the records say or what was sent."""
+    mark = line.line.mark
+    choices = known if mark is None or mark.reason.code in known else known | {mark.reason.code: mark.reason}
+    initial = initial_of(line.state, line.parts)
+    return MarkForm(data, prefix=line.line.pupil.code.hex, initial=initial, reasons=choices, parts=line.parts)
 
 
-def is_touched(form: MarkForm) -> bool:
-    """Whether somebody marked this pupil otherwise than the screen did."""
-    return bool(state_of(form.chosen()) != form.cleaned_data["was"])
-
-
-def changed_meanwhile(page: RegisterPage, forms: list[MarkForm]) -> list[str]:
-    """Names of pupils who are marked here, while others changed their records since the page was opened."""
-    return [
-        line.line.pupil.first_name
-        for line, form in zip(page.lines, forms, strict=True)
-        if is_touched(form) and line.state not in {form.cleaned_data["was"], state_of(form.chosen())}
-    ]
-
-
-def state_to_show(line: RegisterLine, form: MarkForm) -> str:
-    """What somebody marked here, unless the records changed: then those."""
-    return state_of(form.chosen()) if is_touched(form) and form.cleaned_data["was"] == line.state else line.state
-
-
-def save(request: StaffRequest, page: RegisterPage, forms: list[MarkForm], today: date) -> bool:
-    """Take the register and say what it caused; False with a message when a mark cannot be."""
-    marks = {
-        line.line.pupil.pk: form.chosen()
-        for line, form in zip(page.lines, forms, strict=True)
-        if is_touched(form) and state_of(form.chosen()) != line.state
-    }
+def save(request: StaffRequest, page: RegisterPage, known: dict[str, Reason], today: date) -> list[Row] | None:
+    """Take the register and say what it caused. Otherwise the rows with what was sent, and a message that says why."""
+    sent = request.POST
+    forms = [mark_form(line, known, sent if is_sent(line, sent) else None) for line in page.lines]
+    rows = [Row(line, form) for line, form in zip(page.lines, forms, strict=True)]
+    if not all(form.is_bound for form in forms):
+        messages.error(request, CAME)
+        return [row if row.form.is_bound else replace(row, told="Nieuw in deze klas.") for row in rows]
+    if any(form.errors for form in forms):
+        messages.error(request, MISSING)
+        return rows
+    answers = weigh(rows)
+    changes = last_changes(answers.others | answers.questions.keys(), page.day) if answers.is_changed else {}
+    if answers.must_ask:
+        messages.error(request, CHANGED)
+        return [with_changes(row, answers, changes, mark_form(row.line, known)) for row in rows]
     try:
-        outcome = take_register(group=page.group, day=page.day, marks=marks, by=request.user, today=today)
+        outcome = take_register(
+            group=page.group, day=page.day, marks=answers.marks, by=request.user, today=today, seen=answers.seen
+        )
     except AbsenceError as error:
         messages.error(request, str(error))
-        return False
+        return rows
+    except RegisterChangedError:  # between reading the page and the save: look again, and ask
+        return save(request, register_page(page.group, page.day, today), known, today)
     away = sum(1 for form in forms if form.chosen() is not None)
     tally = f"{away} niet de hele dag aanwezig" if away else "iedereen was er"
     messages.success(request, f"{page.group} van {long_date(page.day, today)} is opgeslagen: {tally}.")
     for sentence in outcome_sentences(outcome):
         messages.warning(request, sentence)
-    return True
+    for row in rows:
+        if row.line.line.pupil.pk in answers.others:
+            messages.info(request, f"{row.line.line.pupil.first_name}: {told_of(row, changes)} Dat is zo gebleven.")
+    return None
+
+
+def is_sent(line: RegisterLine, sent: QueryDict) -> bool:
+    """Whether this pupil stood on the page that was sent."""
+    return f"{line.line.pupil.code.hex}-was" in sent
+
+
+def gone_from(page: RegisterPage, sent: QueryDict) -> int:
+    """How many pupils were marked who are not in this class any more."""
+    here = {line.line.pupil.code.hex for line in page.lines}
+    count = 0
+    for name in sent:
+        prefix, _, field = name.rpartition("-")
+        if field == "was" and prefix not in here:
+            was_there = mark_in(str(sent[name])) == PRESENT
+            count += was_there != (sent.get(f"{prefix}-mark") == PRESENT)
+    return count

@@ -80,7 +80,8 @@ class School(models.Model):
     """A school at one location, known by BRIN and location ("00AB01").
 
     `monday`..`friday` are the minutes of the standard timetable; `lesson_minutes` the length of a lesson (required in
-    VO). `complete_through`: silence up to and including this date means "was there"; None while nothing was declared
+    VO). `morning_minutes`: how long a morning is where absence is kept by the part of the day; None: half the day.
+    `complete_through`: silence up to and including this date means "was there"; None while nothing was declared
     complete.
     """
 
@@ -106,6 +107,12 @@ class School(models.Model):
     wednesday = models.PositiveSmallIntegerField("woensdag (minuten)")
     thursday = models.PositiveSmallIntegerField("donderdag (minuten)")
     friday = models.PositiveSmallIntegerField("vrijdag (minuten)")
+    morning_minutes = models.PositiveSmallIntegerField(
+        "ochtend (minuten)",
+        null=True,
+        blank=True,
+        help_text="Voor wie alleen de ochtend of de middag mist. Leeg: de helft van de dag.",
+    )
     complete_through = models.DateField("gegevens compleet tot en met", null=True, blank=True)
 
     class Meta:
@@ -147,6 +154,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mailadres", unique=True)
     name = models.CharField("naam", max_length=120)
     phone = models.CharField("telefoon", max_length=20, blank=True)
+    reminder_mail = models.BooleanField("herinneringen per mail", default=True)
     is_staff = models.BooleanField("mag in het beheer", default=False)
     is_active = models.BooleanField("actief", default=True)
     date_joined = models.DateTimeField("sinds", auto_now_add=True)
