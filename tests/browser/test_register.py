@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
@@ -19,6 +21,10 @@ COUNT_CLICKS = """
     sessionStorage.clicks ??= "0";
     addEventListener("pointerdown", () => { sessionStorage.clicks = String(Number(sessionStorage.clicks) + 1); }, true);
 """
+
+
+THUMB = 44
+"""Pixels that a finger hits."""
 
 
 @pytest.fixture
@@ -63,6 +69,44 @@ def test_a_class_is_saved_in_a_click_for_each_absent_pupil_and_one_more(
     assert RegisterTaken.objects.get().day == place.day
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_three_absent_and_one_late_are_saved_in_five_clicks(
+    open_as: Open, place: Place, width: int, record_property: Callable[[str, object], None]
+) -> None:
+    """The seconds are those of a script that waits for nothing but the page. `--junitxml` shows them; none is judged."""
+    screen = register(open_as, place, width)
+    screen.evaluate(COUNT_CLICKS)
+    began = time.monotonic()
+
+    for name, mark in [("03", "afwezig"), ("11", "afwezig"), ("17", "te laat"), ("29", "afwezig")]:
+        screen.get_by_role("group", name=f"Achternaam{name}, Kind{name}").get_by_role("radio", name=mark).check()
+    screen.get_by_role("button", name="Sla klas op").click()
+    expect(screen.get_by_text(re.compile(r"is opgeslagen: 4 niet de hele dag aanwezig\.$"))).to_be_visible()
+
+    clicks, seconds = int(screen.evaluate("sessionStorage.clicks")), time.monotonic() - began
+    record_property("clicks", clicks)
+    record_property("seconds", round(seconds, 1))
+    assert clicks == 5
+    assert [code for _, code in absent()] == ["onbekend", "onbekend", "telaat", "onbekend"]
+
+
+def test_a_part_of_the_day_is_told_as_a_morning_or_in_minutes(open_as: Open, place: Place) -> None:
+    screen = register(open_as, place)
+    ill, dentist = (screen.get_by_role("group", name=f"Achternaam{n}, Kind{n}") for n in ("00", "01"))
+
+    ill.get_by_role("radio", name="naar huis").check()
+    ill.get_by_role("radio", name="minuten").check()
+    ill.get_by_label("Minuten les gemist").locator("visible=true").fill("40")
+    dentist.get_by_role("radio", name="afwezig").check()
+    dentist.get_by_role("radio", name="geoorloofd", exact=True).check()
+    dentist.get_by_role("radio", name="ochtend").check()
+    screen.get_by_role("button", name="Sla klas op").click()
+    expect(screen.get_by_text("2 niet de hele dag aanwezig")).to_be_visible()
+
+    rows = Absence.objects.standing().order_by("pupil__surname").values_list("reason__code", "minutes")
+    assert list(rows) == [("ziek", 40), ("geoorloofd", 150)]
+
+
 def test_a_class_is_filled_in_with_the_keyboard_alone(open_as: Open, place: Place) -> None:
     screen = register(open_as, place)
     in_row = "document.activeElement.closest('.register-row')?.getAttribute('aria-labelledby') ?? ''"
@@ -95,12 +139,17 @@ def test_a_telephone_shows_the_whole_register_without_scrolling_sideways(open_as
     row = screen.get_by_role("group", name="Achternaam00, Kind00")
     marks = row.locator(".segmented label")
 
+    row.get_by_role("radio", name="afwezig").check()
     sizes = [box for label in marks.all() if (box := label.bounding_box())]
+    reasons = [box for chip in row.locator(".more-absent .chip").all() if (box := chip.bounding_box())]
 
     assert len(sizes) == 4
-    assert min(box["height"] for box in sizes) >= 40  # a thumb
+    assert min(box["height"] for box in sizes) >= THUMB
     assert max(box["x"] + box["width"] for box in sizes) <= 390
     assert screen.evaluate("document.documentElement.scrollWidth") <= 390
+    assert len(reasons) > 8
+    assert min(box["height"] for box in reasons) >= THUMB
+    assert max(box["x"] + box["width"] for box in reasons) <= 390
     bar = screen.get_by_role("button", name="Sla klas op").bounding_box()
     assert bar is not None
     assert bar["y"] + bar["height"] <= 900  # in sight without scrolling
