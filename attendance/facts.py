@@ -39,9 +39,10 @@ def facts_of(pupil_ids: Collection[int]) -> dict[int, engine.Facts]:
     absences = absences_of(pupil_ids)
     timetables = timetables_of(pupil_ids)
     exemptions = exemptions_of(pupil_ids)
+    waiting = waiting_of(pupil_ids)
     return {
         pk: engine.Facts(
-            enrolments=tuple(enrolments.get(pk, ())),
+            enrolments=tuple(without_silence(row, waiting.get(pk, ())) for row in enrolments.get(pk, ())),
             absences=tuple(absences.get(pk, ())),
             timetables=tuple(timetables.get(pk, ())),
             exemptions=tuple(exemptions.get(pk, ())),
@@ -123,6 +124,41 @@ def enrolments_of(pupil_ids: Collection[int]) -> dict[int, list[engine.Enrolment
             )
         )
     return found
+
+
+# Rows of a file that wait for their reason
+
+Spans = Collection[tuple[date, date | None]]
+
+
+def waiting_of(pupil_ids: Collection[int]) -> dict[int, list[tuple[date, date | None]]]:
+    """The periods of each pupil of which a file says something that is not understood yet."""
+    rows = models.WaitingRow.objects.filter(rows_of("pupil", pupil_ids)).order_by("pupil_id", "first")
+    found: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
+    for pupil_id, first, last in rows.values_list("pupil_id", "first", "last"):
+        found[pupil_id].append((first, last))
+    return found
+
+
+def without_silence(enrolment: engine.Enrolment, waiting: Spans) -> engine.Enrolment:
+    """The enrolment with the dates of `waiting` not known: on those, silence does not mean that the pupil was there.
+
+    For this pupil the school's data is then complete through the day before, and what is known after it is told as
+    single dates.
+    """
+    if not waiting:
+        return enrolment
+    through = enrolment.school.complete_through
+    since = min(first for first, _last in waiting)
+    days = set(enrolment.taken)
+    if through is not None and through >= since:
+        days |= {since + n * ONE_DAY for n in range((through - since).days + 1)}
+        school = replace(enrolment.school, complete_through=since - ONE_DAY)
+        enrolment = replace(enrolment, school=school)
+    taken = frozenset(
+        day for day in days if not any(first <= day and (last is None or day <= last) for first, last in waiting)
+    )
+    return replace(enrolment, taken=taken)
 
 
 # Registers

@@ -3,44 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import ClassVar
 
-from django.utils import timezone
-
 from attendance.importing import cells
+from attendance.importing.absence_rows import Key, Passed, Record, Waits, lesson_of
+from attendance.importing.absence_writes import AbsenceWrites, Ids, Stood
 from attendance.importing.cells import Row
 from attendance.importing.children import Child, Children, Stay
+from attendance.importing.complete import Shield, disappearing
 from attendance.importing.context import Context
 from attendance.importing.known_schools import KnownSchools
-from attendance.importing.placing import ChunkResult, Placed, place
-from attendance.importing.reasons import KnownReasons
+from attendance.importing.placing import ChunkResult, NotNamed, Placed, overlaps, read_rows
+from attendance.importing.queue import Queue
+from attendance.importing.reasons import KnownReason, KnownReasons, NoAbsence, UnknownReason
 from attendance.importing.refusals import RefusedRow
-from attendance.importing.spans import Entry
-from attendance.importing.writing import overwrite
-from attendance.models import Absence, AbsenceVersion
+from attendance.importing.spans import Entry, Settled, settle
+from attendance.importing.standing import imported_at, pupils_with_records
+from attendance.models import Absence, Pupil
 
-LAST_LESSON = 24
 ONE_DATE = "zet in tot dezelfde datum als in van"
-
-Key = tuple[date, int]
-"""First date and lesson (0: none)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What a row says of an absence; compared with what stands."""
-
-    first: date
-    last: date | None
-    minutes: int | None
-    reason_id: int
-
-    @property
-    def partial(self) -> bool:
-        return self.minutes is not None
 
 
 class Absences:
@@ -52,24 +35,79 @@ class Absences:
         self.context = context
         self.schools = KnownSchools.read()
         self.reasons = KnownReasons.read()
+        self.seen: set[int] = set()
+        """Whoever a row of the file so far can be about."""
 
     def import_chunk(self, rows: Sequence[Row]) -> ChunkResult:
-        children = Children.of(rows, self.context, self.schools)
+        return self.take(Children.of(rows, self.context, self.schools), rows)
+
+    def pupils_without_rows(self) -> list[int]:
+        """Pupils with records in the period of a complete file, whom no row of it names."""
+        period, school = self.context.complete, self.context.school
+        if period is None or school is None:
+            return []
+        return [pk for pk in pupils_with_records(school, period) if pk not in self.seen]
+
+    def import_without_rows(self, pupil_ids: Sequence[int]) -> ChunkResult:
+        """What the silence of a complete file means for these."""
+        pupils = Pupil.objects.filter(pk__in=pupil_ids)
+        return self.take(Children.among(pupils, self.context, self.schools), ())
+
+    def take(self, children: Children, rows: Sequence[Row]) -> ChunkResult:
+        """Check the rows of these children, and what a complete file does not say of them, and write it."""
+        self.seen |= children.ids
         standing, ids = self.standing(children.ids)
+        queue = Queue(self.context)
 
         def read(row: Row) -> tuple[int, Entry[Key, Record]]:
             child = children.of_row(row)
+            children.check_day(child, cells.required_day(row, "van"))
             key, record = self.record(row, child)
-            children.check_day(child, record.first)
             return child.pk, Entry(key, record, row.line)
 
-        placed = place(rows, read=read, standing=standing, describe=self.described)
+        by_owner, stopped = read_rows(rows, read)
+        placed: Placed[Key, Record] = Placed()
+        shields: dict[int, list[Shield]] = defaultdict(list)
+        for row, why in stopped:
+            if isinstance(why, Passed):
+                queue.passed.append(why)
+                continue
+            for child in children.meant_by(row):
+                shields[child.pk].append(shield_of(row))
+            if isinstance(why, Waits):
+                queue.add(row, why)
+            else:
+                placed.result.refusals.append(why.on(row.line))
+        withdrawn: list[tuple[int, Key]] = []
+        imported = imported_at(self.context.school, ids.values()) if self.context.complete else set()
+        for child in children.each if self.context.complete else [Child(pk) for pk in by_owner]:
+            entries = by_owner.get(child.pk, [])
+            records = standing.get(child.pk, {})
+            could_go = self.could_go(child, records)
+            by_file = {key: record for key, record in could_go.items() if ids[child.pk, key] in imported}
+            settled, gone = self.settled(by_file, records, entries, shields[child.pk])
+            placed.add(child.pk, settled)
+            placed.result.refusals += overlaps(settled, entries, self.described, "van")
+            queue.settle(child.pk, entries, settled)
+            withdrawn += [(child.pk, key) for key in gone]
+            by_others = {key: record for key, record in could_go.items() if key not in by_file}
+            unnamed = self.missing(by_others, {entry.key for entry in entries}, shields[child.pk])
+            placed.result.counts["standing"] += len(by_file)
+            placed.result.gone += [self.not_named(child, key, gone, ids) for key in gone]
+            placed.result.unnamed += [self.not_named(child, key, unnamed, ids) for key in unnamed]
+        counts = placed.result.counts
+        counts.update(refused=len(placed.result.refusals), waiting=len(queue.rows), skipped=queue.skipped)
+        placed.result.owners |= {pupil_id for pupil_id, _key in queue.rows}
         if not self.context.rehearsal:
-            self.write(placed, standing, ids)
-        placed.result.touched = {pupil for pupil, _entry in (*placed.created, *placed.updated)}
+            AbsenceWrites(self.context, standing, ids).write(placed, withdrawn)
+            changed = queue.write({child.pk: child for child in children.each}, shields)
+            written = (*placed.created, *placed.updated, *withdrawn)
+            placed.result.touched = changed | {pupil_id for pupil_id, _what in written}
         return placed.result
 
-    def standing(self, pupil_ids: set[int]) -> tuple[Mapping[int, Mapping[Key, Record]], dict[tuple[int, Key], int]]:
+    # What stands
+
+    def standing(self, pupil_ids: set[int]) -> tuple[Stood, Ids]:
         """The records that stand of each pupil, and their primary keys."""
         found: dict[int, dict[Key, Record]] = defaultdict(dict)
         ids = {}
@@ -81,21 +119,87 @@ class Absences:
             ids[pupil_id, (first, lesson)] = pk
         return found, ids
 
+    # What a complete file does not name
+
+    def could_go(self, child: Child, records: Mapping[Key, Record]) -> dict[Key, Record]:
+        """The records that a complete file is about: begun in its period, on a date at its school."""
+        period, school = self.context.complete, self.context.school
+        if period is None or school is None:
+            return {}
+        return {
+            key: record
+            for key, record in records.items()
+            if period.holds(record.first) and (stay := child.on(record.first)) and stay.place_id == school.pk
+        }
+
+    def settled(
+        self,
+        could_go: Mapping[Key, Record],
+        records: Mapping[Key, Record],
+        entries: Sequence[Entry[Key, Record]],
+        shields: Sequence[Shield],
+    ) -> tuple[Settled[Key, Record], dict[Key, Record]]:
+        """What becomes of a child's rows, and which records go: these make room first.
+
+        A row that even so finds no room is a row in doubt: what it overlaps with stays after all, and all is settled
+        once more.
+        """
+        gone = dict(could_go)
+        named = {entry.key for entry in entries}
+        doubts = list(shields)
+        while True:
+            gone = self.missing(gone, named, doubts)
+            settled = settle({key: record for key, record in records.items() if key not in gone}, entries)
+            refused = [entry.period for entry in entries if entry.line in settled.refused]
+            doubts = [Shield(period.first, period.last) for period in refused]
+            if not any(doubt.covers(record) for doubt in doubts for record in gone.values()):
+                return settled, gone
+
+    def missing(
+        self, records: Mapping[Key, Record], named: Iterable[Key], shields: Iterable[Shield]
+    ) -> dict[Key, Record]:
+        """Those of the records that a complete file does not name; none when it is not complete."""
+        period = self.context.complete
+        return disappearing(records, named, shields, period) if period else {}
+
+    def not_named(self, child: Child, key: Key, records: Mapping[Key, Record], ids: Ids) -> NotNamed:
+        record = records[key]
+        code = self.reasons.codes[record.reason_id]
+        return NotNamed(ids[child.pk, key], child.pk, record.first, record.last, code)
+
+    # What a row says
+
     def record(self, row: Row, child: Child) -> tuple[Key, Record]:
         """What the row says. An empty `tot` is an open end, also for a record that had one."""
         first, last = cells.period(row)
         minutes = cells.whole_number(row, "minuten", least=1, most=cells.MINUTES_OF_A_DAY)
-        lesson = cells.whole_number(row, "lesuur", least=1, most=LAST_LESSON)
-        stay = child.on(first)
-        reason = self.reasons.of_row(row, self.schools_of(row, stay))
-        if minutes is None and reason.minutes_required:
-            raise RefusedRow("minuten", f"is leeg, en {reason.code} is altijd een deel van een dag", "vul minuten in")
-        if (minutes is not None or lesson is not None) and last != first:
+        lesson = lesson_of(row)
+        if (minutes is not None or lesson) and last != first:
             column = "minuten" if minutes is not None else "lesuur"
             raise RefusedRow(column, "kan alleen bij één datum", ONE_DATE)
-        if minutes is None and lesson is not None:
+        stay = child.on(first)
+        key = (first, lesson)
+        reason = self.reason(row, key, last, child)
+        if minutes is None and reason.minutes_required:
+            raise RefusedRow("minuten", f"is leeg, en {reason.code} is altijd een deel van een dag", "vul minuten in")
+        if minutes is None and lesson:
             minutes = self.lesson_minutes(stay)
-        return (first, lesson or 0), Record(first, last, minutes, reason.pk)
+        return key, Record(first, last, minutes, reason.pk)
+
+    def reason(self, row: Row, key: Key, last: date | None, child: Child) -> KnownReason:
+        """The reason of a row; raises RefusedRow, and of those Passed and Waits for who is not to be told of them."""
+        stay = child.on(key[0])
+        schools = self.schools_of(row, stay)
+        try:
+            return self.reasons.of_row(row, schools)
+        except NoAbsence as passed:
+            raise Passed(passed, child.pk, key) from passed
+        except UnknownReason as unknown:
+            if not self.context.queue_unknown or not schools:
+                raise
+            if key[1] and not row.cells.get("minuten"):
+                self.lesson_minutes(stay)
+            raise Waits(unknown, child.pk, key, last, schools[0]) from unknown
 
     def schools_of(self, row: Row, stay: Stay | None) -> tuple[int, ...]:
         """Schools whose own codes the row can use: place of teaching, school of enrolment, the one named."""
@@ -118,60 +222,14 @@ class Absences:
         part = f", {record.minutes} minuten" if record.minutes is not None else ""
         return f"verzuim ({self.reasons.codes[record.reason_id]}{part}) {cells.span(record.first, record.last)}"
 
-    def write(
-        self,
-        placed: Placed[Key, Record],
-        standing: Mapping[int, Mapping[Key, Record]],
-        ids: Mapping[tuple[int, Key], int],
-    ) -> None:
-        """Add the new records; change the others, keeping what each was."""
-        source = self.context.register_import
-        Absence.objects.bulk_create(
-            Absence(
-                pupil_id=pupil_id,
-                first=entry.period.first,
-                last=entry.period.last,
-                minutes=entry.period.minutes,
-                lesson=entry.key[1],
-                reason_id=entry.period.reason_id,
-                entered_by=self.context.by,
-                source=source,
-            )
-            for pupil_id, entry in placed.created
-        )
-        if not placed.updated:
-            return
-        now = timezone.now()
-        before = [
-            (ids[pupil_id, entry.key], entry.key[1], standing[pupil_id][entry.key])
-            for pupil_id, entry in placed.updated
-        ]
-        AbsenceVersion.objects.bulk_create(
-            AbsenceVersion(
-                absence_id=pk,
-                first=was.first,
-                last=was.last,
-                minutes=was.minutes,
-                lesson=lesson,
-                reason_id=was.reason_id,
-                source=source,
-            )
-            for pk, lesson, was in before
-        )
-        overwrite(
-            Absence,
-            (
-                Absence(
-                    pk=ids[pupil_id, entry.key],
-                    pupil_id=pupil_id,
-                    first=entry.period.first,
-                    lesson=entry.key[1],
-                    last=entry.period.last,
-                    minutes=entry.period.minutes,
-                    reason_id=entry.period.reason_id,
-                    changed_at=now,
-                )
-                for pupil_id, entry in placed.updated
-            ),
-            ["last", "minutes", "reason", "changed_at"],
-        )
+
+def shield_of(row: Row) -> Shield:
+    """What a row that is not taken may have confirmed, as far as its dates can be read."""
+    try:
+        return Shield(*cells.period(row))
+    except RefusedRow:
+        pass
+    try:
+        return Shield(cells.required_day(row, "van"))
+    except RefusedRow:
+        return Shield()

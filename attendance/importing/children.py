@@ -13,6 +13,7 @@ from attendance.importing.context import Context
 from attendance.importing.known_schools import KnownSchools
 from attendance.importing.refusals import RefusedRow
 from attendance.models import Enrolment, Pupil
+from attendance.models.pupils import PupilQuerySet
 from attendance.services.locks import lock_pupils
 
 NUMBER = "leerlingnummer"
@@ -57,11 +58,13 @@ class Children:
     def of(cls, rows: Iterable[Row], context: Context, schools: KnownSchools) -> Children:
         """Look them up, and lock them when the import is going to write."""
         numbers = {cells.trimmed(row.cells[NUMBER]) for row in rows}
-        found = dict(
-            Pupil.objects.filter(number__in=[number for number in numbers if number.isprintable()])
-            .order_by("pk")
-            .values_list("pk", "number")
-        )
+        pupils = Pupil.objects.filter(number__in=[number for number in numbers if number.isprintable()])
+        return cls.among(pupils, context, schools)
+
+    @classmethod
+    def among(cls, pupils: PupilQuerySet, context: Context, schools: KnownSchools) -> Children:
+        """These pupils, locked when the import is going to write."""
+        found = dict(pupils.order_by("pk").values_list("pk", "number"))
         if not context.rehearsal:
             lock_pupils(found)
         stays: dict[int, list[Stay]] = defaultdict(list)
@@ -78,7 +81,15 @@ class Children:
 
     @property
     def ids(self) -> set[int]:
-        return {child.pk for children in self.by_number.values() for child in children}
+        return {child.pk for child in self.each}
+
+    @property
+    def each(self) -> list[Child]:
+        return [child for children in self.by_number.values() for child in children]
+
+    def meant_by(self, row: Row) -> list[Child]:
+        """Whoever a row that was refused may have been about: all children with that number."""
+        return self.by_number.get(cells.trimmed(row.cells[NUMBER]), [])
 
     def of_row(self, row: Row) -> Child:
         """The one child whose row this is. A number of several children needs a school: the row's, or the import's."""

@@ -8,6 +8,7 @@ from datetime import date
 from typing import ClassVar, Protocol
 
 from attendance.importing.cells import Row
+from attendance.importing.complete import Period
 from attendance.importing.placing import ChunkResult
 from attendance.models import RegisterImport
 from thuiszitters.accounts.dutch_dates import full_date
@@ -30,6 +31,8 @@ class Context:
 
     `within`: ids of the only schools that rows may be about; None: all. Who imports for one school neither touches the
     pupils of another nor learns who they are.
+    `complete`: the file holds all absence of `school` in that period. `queue_unknown`: rows with a code that nobody
+    knows wait for somebody to say what it is, instead of being refused.
     """
 
     today: date
@@ -37,6 +40,8 @@ class Context:
     by: User | None = None
     register_import: RegisterImport | None = None
     within: frozenset[int] | None = None
+    complete: Period | None = None
+    queue_unknown: bool = False
 
     def allows(self, *school_ids: int) -> bool:
         """Whether rows may be about one of these schools."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Generic
 
 from attendance.importing.cells import Row
@@ -12,18 +13,32 @@ from attendance.importing.refusals import Refusal, RefusedRow
 from attendance.importing.spans import Entry, K, P, Settled, settle
 
 
+@dataclass(frozen=True, slots=True)
+class NotNamed:
+    """A standing record of absence that a complete file does not name."""
+
+    absence_id: int
+    pupil_id: int
+    first: date
+    last: date | None
+    code: str
+
+
 @dataclass(slots=True)
 class ChunkResult:
     """What a chunk came to.
 
     `owners`: the pupils of the rows that fit. `touched`: the pupils whose clocks may have changed; they are marked in
-    the same transaction and evaluated after it.
+    the same transaction and evaluated after it. `gone` and `unnamed`: records of the period of a complete file that it
+    does not name, imported ones (which it withdraws) and others (which stay).
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     refusals: list[Refusal] = field(default_factory=list)
     owners: set[int] = field(default_factory=set)
     touched: set[int] = field(default_factory=set)
+    gone: list[NotNamed] = field(default_factory=list)
+    unnamed: list[NotNamed] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -61,20 +76,30 @@ def place(
     `describe` says a period in words, for a refusal that names both; `column` is where such a refusal points.
     """
     placed: Placed[K, P] = Placed()
-    by_owner: dict[int, list[Entry[K, P]]] = defaultdict(list)
-    for row in rows:
-        try:
-            owner, entry = read(row)
-        except RefusedRow as refused:
-            placed.result.refusals.append(refused.on(row.line))
-        else:
-            by_owner[owner].append(entry)
+    by_owner, refused_rows = read_rows(rows, read)
+    placed.result.refusals += [refused.on(row.line) for row, refused in refused_rows]
     for owner, entries in by_owner.items():
         settled = settle(standing.get(owner, {}), entries)
         placed.add(owner, settled)
         placed.result.refusals += overlaps(settled, entries, describe, column)
     placed.result.counts["refused"] = len(placed.result.refusals)
     return placed
+
+
+def read_rows(
+    rows: Iterable[Row], read: Read[K, P]
+) -> tuple[dict[int, list[Entry[K, P]]], list[tuple[Row, RefusedRow]]]:
+    """What the rows say, by owner; and the rows that are not taken, with why."""
+    by_owner: dict[int, list[Entry[K, P]]] = defaultdict(list)
+    refused_rows = []
+    for row in rows:
+        try:
+            owner, entry = read(row)
+        except RefusedRow as refused:
+            refused_rows.append((row, refused))
+        else:
+            by_owner[owner].append(entry)
+    return by_owner, refused_rows
 
 
 def overlaps(

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from attendance.importing import cells
 from attendance.importing.cells import Row
 from attendance.importing.refusals import RefusedRow
-from attendance.models import Reason
+from attendance.models import Reason, UnknownCode
+from attendance.models.waiting import Solution
+
+
+class UnknownReason(RefusedRow):
+    """The code in a row is not known (yet) for any school that the row may be of."""
+
+
+class NoAbsence(RefusedRow):
+    """The code in a row was mapped on "geen verzuim": the row is passed over, and that is as it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +29,14 @@ class KnownReason:
 
 @dataclass(slots=True)
 class KnownReasons:
-    """The common codes (under school None) and each school's own, in lower case; read once an import."""
+    """The common codes (under school None) and each school's own, in lower case; read once an import.
+
+    `no_absence`: codes of schools that say nothing about absence.
+    """
 
     by_code: dict[tuple[int | None, str], KnownReason]
     codes: dict[int, str]
+    no_absence: frozenset[tuple[int | None, str]]
 
     @classmethod
     def read(cls) -> KnownReasons:
@@ -34,15 +47,23 @@ class KnownReasons:
             (school_id, code.lower()): KnownReason(pk, code, bool(required or of_common))
             for pk, school_id, code, required, of_common in rows
         }
-        return cls(found, {reason.pk: reason.code for reason in found.values()})
+        solved = UnknownCode.objects.filter(solution=Solution.NO_ABSENCE).order_by().values_list("school_id", "key")
+        return cls(found, {reason.pk: reason.code for reason in found.values()}, frozenset(solved))
 
     def of_row(self, row: Row, school_ids: Iterable[int]) -> KnownReason:
-        """The reason in a row: the own code of one of these schools, in this order, before a common one."""
+        """The reason in a row: the own code of one of these schools, in this order, before a common one.
+
+        Raises UnknownReason, RefusedRow when the cell is empty, and NoAbsence when the code says nothing about absence.
+        """
         schools: list[int | None] = [*school_ids, None]
         code = cells.text(row, "reden", longest=80)
         for school_id in schools:
             if reason := self.by_code.get((school_id, code.lower())):
                 return reason
+            if (school_id, code.lower()) in self.no_absence:
+                raise NoAbsence("reden", "is geen verzuim", "")
         known = dict.fromkeys(reason.code for (of, _code), reason in self.by_code.items() if of in schools)
         remedy = f"kies uit {', '.join(known)}; eigen codes van een school kan de beheerder toevoegen"
-        raise RefusedRow("reden", f"“{code}” is geen bekende reden" if code else "is leeg", remedy)
+        if not code:
+            raise RefusedRow("reden", "is leeg", remedy)
+        raise UnknownReason("reden", f"“{code}” is geen bekende reden", remedy)

@@ -6,7 +6,7 @@ from attendance.models.arrangements import ArrangementChange, Exemption, OwnTime
 from attendance.models.bands import AbsenceBands
 from attendance.models.calendar import CalendarException, NormRow
 from attendance.models.crossings import Crossing, CrossingChange, PupilClock
-from attendance.models.imports import RegisterImport
+from attendance.models.imports import ImportChange, RegisterImport
 from attendance.models.pupils import (
     Assignment,
     Enrolment,
@@ -15,6 +15,7 @@ from attendance.models.pupils import (
     PastGroup,
     Pupil,
 )
+from attendance.models.waiting import UnknownCode, WaitingRow
 
 __all__ = (
     "Absence",
@@ -31,6 +32,7 @@ __all__ = (
     "Group",
     "GroupAbsence",
     "GroupMentor",
+    "ImportChange",
     "NormRow",
     "OwnTimetable",
     "PastGroup",
@@ -40,4 +42,6 @@ __all__ = (
     "Reason",
     "RegisterImport",
     "RegisterTaken",
+    "UnknownCode",
+    "WaitingRow",
 )

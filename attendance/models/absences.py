@@ -22,7 +22,7 @@ class Reason(models.Model):
     """
 
     school = models.ForeignKey(School, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    code = models.CharField("code", max_length=20)
+    code = models.CharField("code", max_length=80)
     label = models.CharField("omschrijving", max_length=60)
     counts = models.BooleanField("telt als afwezig", default=True)
     authorised = models.BooleanField("geoorloofd", null=True, blank=True)
@@ -149,6 +149,10 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pupil} vanaf {self.first}: {self.reason}"
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
 
 
 class AbsenceVersion(models.Model):

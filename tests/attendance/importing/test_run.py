@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from attendance.importing import run
+from attendance.importing import evaluating, run
 from attendance.importing.refusals import RefusedFile
 from attendance.importing.run import KINDS
 from attendance.models import Absence, Crossing, Enrolment, Group, Pupil, PupilClock, RegisterImport
@@ -122,12 +122,12 @@ def test_import_that_is_cut_off_leaves_a_sound_register_and_is_completed_by_the_
         chunks()
         return mark_dirty(ids, cause=cause)
 
-    target, how = (
-        ("mark_dirty", mark_or_die)
+    where, target, how = (
+        (run, "mark_dirty", mark_or_die)
         if at == "second chunk"
-        else ("evaluate_pupils", mock.Mock(side_effect=RuntimeError))
+        else (evaluating, "evaluate_pupils", mock.Mock(side_effect=RuntimeError))
     )
-    with mock.patch.object(run, "CHUNK", 2), mock.patch.object(run, target, how), pytest.raises(RuntimeError):
+    with mock.patch.object(run, "CHUNK", 2), mock.patch.object(where, target, how), pytest.raises(RuntimeError):
         imported("absences", text, through=day("2026-03-01"))
 
     stored = 2 if at == "second chunk" else 4
@@ -245,7 +245,7 @@ def test_queries_of_a_chunk_do_not_follow_its_rows(rows: Callable[[int], tuple[s
     for number in (1, 300):
         kind, text = rows(number)
         with (
-            mock.patch.object(run, "evaluate_pupils"),
+            mock.patch.object(evaluating, "evaluate_pupils"),
             # Django gives SQLite a thousand values a statement, so that a large insert there is more than one.
             mock.patch.object(type(connection.features), "max_query_params", 30_000),
         ):
