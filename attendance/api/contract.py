@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
-from attendance.importing.absences import LAST_LESSON
+from attendance.importing.absence_rows import LAST_LESSON
 from attendance.importing.cells import LATEST, MINUTES_OF_A_DAY, OLDEST
 
 MOST = 500
