@@ -1,11 +1,13 @@
-"""The beheerder's set-up of schools, classes, own days, reasons and norms. No pupil and no absence is registered here.
+"""The beheerder's set-up of schools, classes and municipalities. No pupil and no absence is registered here.
 
-What the clocks depend on is changed through the services, which have the pupils that it touches evaluated again.
+The days, timetable, codes and norms of a school or alliance have pages of their own, which tell the effect of a change
+before it is saved (views/setup). Here a new school gets its first timetable, and the superuser keeps what holds for
+everybody.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, Prefetch, Q
@@ -13,26 +15,17 @@ from django.db.models.query import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from attendance.models import CalendarException, Enrolment, Group, GroupMentor, NormRow, Reason
-from attendance.models.calendar import ExceptionKind
+from attendance.models import Enrolment, Group, GroupMentor, NormRow, Reason
 from attendance.models.pupils import holds_on
-from attendance.services.schools import (
-    add_own_days,
-    recount_norm,
-    recount_reason,
-    recount_school,
-    remove_own_days,
-)
-from attendance.setup_forms import GroupMentorForm, NormForm, OwnDaysForm, ReasonForm, SchoolForm
+from attendance.services.schools import WEEKDAYS, recount_norms, recount_reason, recount_school
+from attendance.setup_forms import GroupMentorForm, NormForm, SchoolForm
 from thuiszitters.accounts.clock import today
 from thuiszitters.accounts.models import Membership, Municipality, School, User
 from thuiszitters.accounts.roles import Role
 from thuiszitters.accounts.setup_site import Reach, SetUpAdmin, is_everywhere, reach_of, set_up_site
 
-COUNTED_WITH = frozenset(
-    {"sector", "region", "alliance", "lesson_minutes", "monday", "tuesday", "wednesday", "thursday", "friday"}
-)
-"""What the clocks of a school's pupils depend on."""
+COUNTED_WITH = ("sector", "region", "lesson_minutes", *WEEKDAYS)
+"""What the days and minutes of a school are counted with: changed on a page of its own."""
 REASON_PROPERTIES = ("counts", "authorised", "sick", "luxury", "minutes_required")
 AT_SCHOOL_FILTER = ("school", admin.RelatedOnlyFieldListFilter)
 
@@ -43,13 +36,13 @@ class SchoolAdmin(SetUpAdmin):
     list_display = ("name", "brin", "sector", "region", "alliance", "complete_through")
     list_select_related = ("alliance",)
     readonly_fields = ("complete_through",)
-    fixed_fields = ("brin", "alliance")
+    fixed_fields = ("brin", "alliance", *COUNTED_WITH)
     fieldsets = (
         (None, {"fields": ("brin", "name", "sector", "region", "alliance", "municipality", "complete_through")}),
         (
             "Standaardrooster",
             {
-                "description": "In minuten onderwijs per dag. 0: geen les. Een wijziging telt voor alle dagen opnieuw.",
+                "description": "In minuten onderwijs per dag. 0: geen les. Wijzigen doe je bij Inrichten, Schooljaar.",
                 "fields": (
                     ("monday", "tuesday", "wednesday", "thursday", "friday"),
                     ("lesson_minutes", "morning_minutes"),
@@ -73,7 +66,7 @@ class SchoolAdmin(SetUpAdmin):
 
     def save_model(self, request: HttpRequest, obj: School, form: ModelForm[School], change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if change and COUNTED_WITH & set(form.changed_data):
+        if change and {"alliance", *COUNTED_WITH} & set(form.changed_data):
             recount_school(school=obj)
 
 
@@ -150,85 +143,45 @@ class GroupMentorAdmin(SetUpAdmin):
         return str(row.group.school)
 
 
-@admin.register(CalendarException, site=set_up_site)
-class CalendarExceptionAdmin(SetUpAdmin):
-    """Added and removed, never changed: both have the pupils of those days evaluated."""
+class EverybodysAdmin(SetUpAdmin):
+    """What holds at every school is kept by the superuser. Schools and alliances have pages of their own for theirs."""
 
-    form = OwnDaysForm
-    changes = False
-    deletes = True
-    list_display = ("school", "kind", "first", "last", "description")
-    list_filter = (AT_SCHOOL_FILTER, "kind")
-    list_select_related = ("school",)
-    ordering = ("-first",)
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_everywhere(request)
 
-    def rows(self, found: QuerySet[CalendarException], reach: Reach) -> QuerySet[CalendarException]:
-        return found.filter(school__in=reach.schools)
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_everywhere(request)
 
-    def save_model(self, request: HttpRequest, obj: CalendarException, form: Any, change: bool) -> None:
-        added = add_own_days(
-            school=obj.school,
-            first=obj.first,
-            last=obj.last,
-            kind=ExceptionKind(obj.kind),
-            description=obj.description,
-        )
-        obj.pk = added.pk
-
-    def delete_model(self, request: HttpRequest, obj: CalendarException) -> None:
-        remove_own_days(own_days=obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[CalendarException]) -> None:
-        for row in queryset.select_related("school"):
-            remove_own_days(own_days=row)
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_everywhere(request)
 
 
 @admin.register(Reason, site=set_up_site)
-class ReasonAdmin(SetUpAdmin):
-    """Common codes are seen by everybody and kept by the superuser; a school adds its own codes."""
+class ReasonAdmin(EverybodysAdmin):
+    """The common codes."""
 
-    list_display = ("label", "code", "school", "maps_to", "counts", "authorised", "sick")
-    list_filter = (AT_SCHOOL_FILTER,)
-    list_select_related = ("school", "maps_to")
-    fixed_fields = ("school", "code")
+    list_display = ("label", "code", "counts", "authorised", "sick")
+    fields = ("code", "label", *REASON_PROPERTIES)
+    adds = False
 
-    def rows(self, found: QuerySet[Reason], reach: Reach) -> QuerySet[Reason]:
-        return found.filter(Q(school=None) | Q(school__in=reach.schools))
-
-    def may_change(self, reach: Reach, row: Reason) -> bool:
-        return row.school_id is not None
-
-    def choices(self, model: type[Model], reach: Reach) -> QuerySet[Any] | None:
-        return Reason.objects.filter(school=None) if model is Reason else super().choices(model, reach)
-
-    def get_fields(self, request: HttpRequest, obj: Reason | None = None) -> tuple[str, ...]:
-        if obj is not None and obj.school_id is None:
-            return ("code", "label", *REASON_PROPERTIES)
-        return ("school", "code", "label", "maps_to")
-
-    def get_form(self, request: HttpRequest, obj: Reason | None = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj is None or obj.school_id is not None:
-            kwargs["form"] = ReasonForm
-        return super().get_form(request, obj, change, **kwargs)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(school=None)
 
     def save_model(self, request: HttpRequest, obj: Reason, form: ModelForm[Reason], change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if change and {"maps_to", *REASON_PROPERTIES} & set(form.changed_data):
+        if change and set(REASON_PROPERTIES) & set(form.changed_data):
             recount_reason(reason=obj)
 
 
 @admin.register(NormRow, site=set_up_site)
-class NormAdmin(SetUpAdmin):
-    """The norms of everybody are seen; an alliance has norms of its own beside them. A norm is ended, not removed: what
-    it caused refers to it."""
+class NormAdmin(EverybodysAdmin):
+    """The norms of everybody. One is ended, not removed: what it caused refers to it."""
 
     form = NormForm
-    fixed_fields: ClassVar[tuple[str, ...]] = ("alliance", "rule")
-    list_display = ("rule", "amount", "alliance", "valid_from", "valid_until", "source")
+    adds = False
+    list_display = ("rule", "amount", "valid_from", "valid_until", "source")
     list_filter = ("rule",)
-    list_select_related = ("alliance",)
     fields = (
-        "alliance",
         "rule",
         "amount",
         "reading",
@@ -241,22 +194,9 @@ class NormAdmin(SetUpAdmin):
         "source",
     )
 
-    def rows(self, found: QuerySet[NormRow], reach: Reach) -> QuerySet[NormRow]:
-        mine = Q(alliance__in=reach.alliances) | Q(alliance__in=reach.schools.values("alliance"))
-        return found.filter(Q(alliance=None) | mine)
-
-    def may_change(self, reach: Reach, row: NormRow) -> bool:
-        return row.alliance_id is not None and reach.alliances.filter(pk=row.alliance_id).exists()
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        reach = reach_of(request.user)
-        return reach.everything or reach.alliances.exists()
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "alliance" and not is_everywhere(request):
-            kwargs["required"] = True
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(alliance=None)
 
     def save_model(self, request: HttpRequest, obj: NormRow, form: ModelForm[NormRow], change: bool) -> None:
         super().save_model(request, obj, form, change)
-        recount_norm(norm=obj)
+        recount_norms(alliance=None)

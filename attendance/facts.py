@@ -219,15 +219,15 @@ def schools_of(school_ids: Collection[int]) -> dict[int, engine.School]:
     for school_id, first, last, kind, name in rows.values_list("school_id", "first", "last", "kind", "description"):
         exceptions[school_id].append((first, last, kind, name))
     return {
-        school.pk: school_with(
-            school.pk,
-            calendar_with(cast("Region", school.region), tuple(exceptions.get(school.pk, ()))),
-            school.week,
-            hour_minutes(school),
-            school.complete_through,
-        )
+        school.pk: school_as(school, exceptions.get(school.pk, ()))
         for school in School.objects.filter(pk__in=school_ids).order_by()
     }
+
+
+def school_as(school: School, own_days: Iterable[ExceptionRow]) -> engine.School:
+    """This row with these days of its own (in order of date), also when neither is stored so."""
+    calendar = calendar_with(cast("Region", school.region), tuple(own_days))
+    return school_with(school.pk, calendar, school.week, hour_minutes(school), school.complete_through)
 
 
 def calendar_of(school: School) -> SchoolCalendar:
@@ -266,22 +266,25 @@ def norms_of(alliance_ids: Collection[int | None]) -> dict[int | None, engine.No
     rows: dict[int | None, list[engine.Norm]] = defaultdict(list)
     wanted = Q(alliance=None) | Q(alliance__in=[pk for pk in alliance_ids if pk is not None])
     for row in models.NormRow.objects.filter(wanted).order_by("rule", "valid_from", "pk"):
-        rows[row.alliance_id].append(
-            engine.Norm(
-                rule=engine.Rule(row.rule),
-                amount=row.amount,
-                reading=engine.Reading(row.reading),
-                calendar_days=row.calendar_days,
-                weeks=row.weeks,
-                gap_days=row.gap_days,
-                min_weeks=row.min_weeks,
-                valid_from=row.valid_from,
-                valid_until=row.valid_until,
-                ref=row.pk,
-            )
-        )
+        rows[row.alliance_id].append(norm_of(row))
     common = tuple(rows[None])
     return {pk: norms_with(tuple(rows[pk]) if pk is not None else (), common) for pk in alliance_ids}
+
+
+def norm_of(row: models.NormRow) -> engine.Norm:
+    """A stored norm as the rules take it."""
+    return engine.Norm(
+        rule=engine.Rule(row.rule),
+        amount=row.amount,
+        reading=engine.Reading(row.reading),
+        calendar_days=row.calendar_days,
+        weeks=row.weeks,
+        gap_days=row.gap_days,
+        min_weeks=row.min_weeks,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        ref=row.pk,
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""Forms of the beheerder about schools, classes, days, reasons and norms."""
+"""Forms of the set-up in Django's admin: schools, mentors and the norms of everybody."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from attendance.models import CalendarException, GroupMentor, NormRow, Reason
-from attendance.services.periods import PeriodError, check_period
+from attendance.models import GroupMentor, NormRow
 from thuiszitters.accounts.models import Membership, School, Sector
 from thuiszitters.accounts.roles import Role
 
@@ -24,25 +23,6 @@ class SchoolForm(forms.ModelForm):  # type: ignore[type-arg]
         data: dict[str, Any] = super().clean() or {}
         if data.get("sector") == Sector.VO and not data.get("lesson_minutes"):
             self.add_error("lesson_minutes", "Vul voor een vo-school de lengte van een les in, zoals 50.")
-        return data
-
-
-class OwnDaysForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Days of a school that overlap no others of that school."""
-
-    class Meta:
-        model = CalendarException
-        fields = ("school", "first", "last", "kind", "description")
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        school, first, last = data.get("school"), data.get("first"), data.get("last")
-        if school and first and last:
-            others = CalendarException.objects.filter(school=school)
-            try:
-                check_period(others, first, last, "een eigen dag van de school")
-            except PeriodError as error:
-                raise forms.ValidationError(str(error)) from error
         return data
 
 
@@ -69,22 +49,8 @@ class GroupMentorForm(forms.ModelForm):  # type: ignore[type-arg]
         return data
 
 
-class ReasonForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A school's own code says which common code it stands for."""
-
-    class Meta:
-        model = Reason
-        fields = "__all__"  # noqa: DJ007 - the admin names them
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("school", "maps_to"):
-            if name in self.fields:
-                self.fields[name].required = True
-
-
 class NormForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Of one alliance and rule no two norms hold on the same day."""
+    """Of one rule no two norms of everybody hold on the same day."""
 
     class Meta:
         model = NormRow
@@ -97,8 +63,7 @@ class NormForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("valid_until", ENDS_TOO_EARLY)
             return data
         rule = data.get("rule") or self.instance.rule
-        alliance = data.get("alliance", self.instance.alliance)
-        others = NormRow.objects.filter(rule=rule, alliance=alliance).exclude(pk=self.instance.pk)
+        others = NormRow.objects.filter(rule=rule, alliance=None).exclude(pk=self.instance.pk)
         if first:
             others = others.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=first))
         if last:

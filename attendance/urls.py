@@ -7,6 +7,7 @@ from datetime import date
 from django.urls import path, register_converter
 
 from attendance.views import absences, api_tokens, assignments, overviews, pupils, registers
+from attendance.views.setup import school_counted, school_year
 
 
 class DayConverter:
@@ -34,6 +35,12 @@ urlpatterns = [
     path("inrichten/", overviews.set_up, name="set_up"),
     path("koppelingen/", api_tokens.api_token_list, name="api_token_list"),
     path("koppelingen/<uuid:code>/intrekken/", api_tokens.api_token_revoke, name="api_token_revoke"),
+    path("schooljaar/", school_year.school_years, name="school_years"),
+    path("schooljaar/<uuid:code>/<int:year>/", school_year.school_year, name="school_year"),
+    path("schooljaar/<uuid:code>/eigen-dag/", school_year.own_days_add, name="own_days_add"),
+    path("schooljaar/<uuid:code>/eigen-dag/<day:first>/", school_year.own_days_change, name="own_days_change"),
+    path("schooljaar/<uuid:code>/eigen-dag/<day:first>/weg/", school_year.own_days_remove, name="own_days_remove"),
+    path("schooljaar/<uuid:code>/rooster/", school_counted.school_counted, name="school_counted"),
     path("zoeken/", pupils.pupil_search, name="pupil_search"),
     path("leerling/<uuid:code>/", pupils.pupil_detail, name="pupil_detail"),
     path("leerling/<uuid:code>/meekijken/", assignments.assignment_list, name="assignments"),

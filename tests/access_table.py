@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from attendance.engine.facts import Rule
-from attendance.models import Absence, ApiToken, Crossing
+from attendance.models import Absence, ApiToken, CalendarException, Crossing
 from attendance.services.api_tokens import make_token
 from cases.models import Case, CaseHandOver, Meeting, MeetingGuest, ParentsInformed, Phase, Report, Signal, Step
 from cases.services.cases import open_case
@@ -50,6 +50,10 @@ class World:
         """Of the school of this world."""
         by = factories.member(Role.BEHEERDER, self.school)
         return make_token(school=self.school, name="LVS", scopes=["verzuim"], last=TODAY, by=by, today=TODAY)[0]
+
+    @cached_property
+    def own_days(self) -> CalendarException:
+        return factories.closed(self.school, date(2026, 1, 19))
 
     @cached_property
     def case(self) -> Case:
@@ -161,7 +165,21 @@ class Page:
 
 
 EVERYBODY = frozenset(Role)
+BEHEERDER = frozenset({Role.BEHEERDER})
+SEES_THE_YEAR = BEHEERDER | {Role.ADMINISTRATIE, Role.SCHOOLLEIDER}
 TAKES_REGISTERS = frozenset({Role.MENTOR, Role.ADMINISTRATIE, Role.COO})
+
+
+def school(world: World) -> Address:
+    return {"code": world.school.code}
+
+
+def school_year(world: World) -> Address:
+    return {"code": world.school.code, "year": 2025}
+
+
+def own_days(world: World) -> Address:
+    return {"code": world.school.code, "first": world.own_days.first}
 
 
 def pupil(world: World) -> Address:
@@ -232,7 +250,13 @@ PAGES = (
     Page("today", EVERYBODY),
     # Exists in development only.
     Page("component_list", EVERYBODY, own=404),
-    Page("attendance:set_up", frozenset({Role.BEHEERDER})),
+    Page("attendance:set_up", BEHEERDER),
+    Page("attendance:school_years", SEES_THE_YEAR, own=302),
+    Page("attendance:school_year", SEES_THE_YEAR, school_year),
+    Page("attendance:own_days_add", BEHEERDER, school),
+    Page("attendance:own_days_change", BEHEERDER, own_days),
+    Page("attendance:own_days_remove", BEHEERDER, own_days),
+    Page("attendance:school_counted", BEHEERDER, school),
     Page("accounts:read_log", frozenset({Role.FG})),
     Page("attendance:api_token_list", frozenset({Role.BEHEERDER})),
     Page("attendance:api_token_revoke", frozenset({Role.BEHEERDER}), api_token, "post", own=302),

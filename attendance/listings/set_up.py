@@ -10,7 +10,7 @@ from django.db.models.query import QuerySet
 
 from attendance.models import Enrolment, Group, GroupMentor
 from attendance.models.pupils import holds_on
-from thuiszitters.accounts.models import Membership, Municipality, School
+from thuiszitters.accounts.models import Alliance, Membership, Municipality, School
 from thuiszitters.accounts.roles import Role
 
 
@@ -27,6 +27,21 @@ class ToSetUp:
     @property
     def is_done(self) -> bool:
         return not (self.municipalities or self.groups or self.schools or self.pupils_without_municipality)
+
+
+@dataclass(frozen=True)
+class Places:
+    """The organisations that somebody sets up. `alliances` are the own ones, and those of the own schools."""
+
+    schools: list[School]
+    alliances: list[Alliance]
+
+
+def places_of(schools: QuerySet[School], alliances: QuerySet[Alliance]) -> Places:
+    """In order of name."""
+    found = list(schools.order_by("name", "pk"))
+    ours = Q(pk__in=alliances.order_by().values("pk")) | Q(pk__in=[row.alliance_id for row in found if row.alliance_id])
+    return Places(found, list(Alliance.objects.filter(ours).order_by("name")))
 
 
 def to_set_up(schools: QuerySet[School], today: date) -> ToSetUp:

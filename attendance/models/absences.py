@@ -17,8 +17,8 @@ class Reason(models.Model):
     """A code for absence with its three properties. `authorised` None: nobody has decided yet.
 
     `school` None: a code of every installation. A school's own code is a row with that school and the properties it
-    maps to (`maps_to`). `luxury` marks holiday without permission, its own kind of report. `follows_lessons`: at
-    home, with lessons.
+    maps to (`maps_to`), or with properties of its own. `luxury` marks holiday without permission, its own kind of
+    report. A code with `retired_on` is kept for what stands under it; no record from that date on takes it.
     """
 
     school = models.ForeignKey(School, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
@@ -30,6 +30,7 @@ class Reason(models.Model):
     luxury = models.BooleanField("luxeverzuim", default=False)
     minutes_required = models.BooleanField("minuten verplicht", default=False)
     maps_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    retired_on = models.DateField("vervallen per", null=True, blank=True)
 
     class Meta:
         verbose_name = "reden"

@@ -2,61 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
 from attendance.engine.facts import Week
-from attendance.models import CalendarException, NormRow, Reason
-from attendance.models.calendar import ExceptionKind
+from attendance.models import Reason
 from attendance.services.follow_up import ask_evaluation
 from attendance.services.marks import mark_dirty
-from attendance.services.periods import check_period
+from attendance.services.seen import check_seen, mark_of_school
 from attendance.services.touched import (
-    touched_by_calendar,
     touched_by_complete_through,
     touched_by_norms,
     touched_by_reason,
     touched_by_school,
 )
-from thuiszitters.accounts.models import School
+from thuiszitters.accounts.models import Alliance, School
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 
 
-def add_own_days(
-    *, school: School, first: date, last: date, kind: ExceptionKind, description: str = ""
-) -> CalendarException:
-    """The school is free, or open, from `first` to `last`. Raises PeriodError."""
-    with transaction.atomic():
-        lock_school(school)
-        check_period(CalendarException.objects.filter(school=school), first, last, "een eigen dag van de school")
-        row = CalendarException.objects.create(
-            school=school, first=first, last=last, kind=kind, description=description
-        )
-        mark_dirty(touched_by_calendar(school, first, last), cause="kalender van de school gewijzigd")
-        ask_evaluation()
-    return row
+@dataclass(frozen=True)
+class Counted:
+    """What the days and minutes of a school are counted with, own days apart."""
+
+    sector: str
+    region: str
+    lesson_minutes: int | None
+    week: Week
+
+    @classmethod
+    def of(cls, school: School) -> Counted:
+        return cls(school.sector, school.region, school.lesson_minutes, school.week)
+
+    def put_on(self, school: School) -> None:
+        """Have the row say this (not saved)."""
+        school.sector, school.region, school.lesson_minutes = self.sector, self.region, self.lesson_minutes
+        school.monday, school.tuesday, school.wednesday, school.thursday, school.friday = self.week
 
 
-def remove_own_days(*, own_days: CalendarException) -> None:
-    """Region and country decide again. May be repeated."""
-    with transaction.atomic():
-        lock_school(own_days.school)
-        removed, _ = CalendarException.objects.filter(pk=own_days.pk).delete()
-        if removed:
-            touched = touched_by_calendar(own_days.school, own_days.first, own_days.last)
-            mark_dirty(touched, cause="kalender van de school gewijzigd")
-            ask_evaluation()
+def change_counted(*, school: School, counted: Counted, seen: str | None = None) -> None:
+    """Sector, region, lesson length and standard timetable of a school, for every date. May be repeated.
 
-
-def set_standard_timetable(*, school: School, week: Week) -> None:
-    """The minutes of the standard timetable, for every date. May be repeated."""
+    Raises ChangedMeanwhileError when the calendar is no longer the one that was `seen`.
+    """
     with transaction.atomic():
         row = lock_school(school)
-        if row.week == week:
+        check_seen(seen, mark_of_school(row))
+        if Counted.of(row) == counted:
             return
-        row.monday, row.tuesday, row.wednesday, row.thursday, row.friday = week
-        row.save(update_fields=["monday", "tuesday", "wednesday", "thursday", "friday"])
-        mark_dirty(touched_by_school(school), cause="rooster van de school gewijzigd")
+        counted.put_on(row)
+        row.save(update_fields=["sector", "region", "lesson_minutes", *WEEKDAYS])
+        mark_dirty(touched_by_school(school), cause="rooster of regio van de school gewijzigd")
         ask_evaluation()
 
 
@@ -94,10 +92,11 @@ def recount_reason(*, reason: Reason) -> int:
     return touched
 
 
-def recount_norm(*, norm: NormRow) -> int:
-    """A norm changed, came or went: have its pupils evaluated; how many they are."""
+def recount_norms(*, alliance: Alliance | None) -> int:
+    """Norms of this alliance (None: of everybody) changed, came or went: have its pupils evaluated; how many they
+    are."""
     with transaction.atomic():
-        touched = mark_dirty(touched_by_norms(norm.alliance), cause="norm gewijzigd")
+        touched = mark_dirty(touched_by_norms(alliance), cause="norm gewijzigd")
         ask_evaluation()
     return touched
 

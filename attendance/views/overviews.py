@@ -6,9 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from attendance.listings.assigned_pupils import assigned_pupils
-from attendance.listings.set_up import to_set_up
+from attendance.listings.set_up import places_of, to_set_up
 from attendance.listings.stale_data import stale_schools
 from attendance.listings.upcoming import AHEAD, upcoming
+from attendance.listings.year_calendar import known_year
 from attendance.models import Enrolment, Group, Pupil
 from attendance.views.registers import TAKES_REGISTERS
 from thuiszitters.accounts.access import StaffRequest, for_roles
@@ -52,6 +53,10 @@ def assigned_list(request: StaffRequest) -> HttpResponse:
 @for_roles(Role.BEHEERDER)
 def set_up(request: StaffRequest) -> HttpResponse:
     """What still has to be set up at the own schools, and where that is done. Numbers of pupils only."""
-    found = to_set_up(reach_of(request.user).schools, clock_today())
+    reach, today = reach_of(request.user), clock_today()
+    context: dict[str, object] = {"found": to_set_up(reach.schools, today)}
     template = "attendance/set_up.html"
-    return render(request, f"{template}#part" if request.htmx else template, {"found": found})
+    if request.htmx:
+        return render(request, f"{template}#part", context)
+    context |= {"places": places_of(reach.schools, reach.alliances), "year": known_year(today)}
+    return render(request, template, context)

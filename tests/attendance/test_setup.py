@@ -1,4 +1,4 @@
-"""The beheerder's set-up of schools, classes, days, reasons and norms: what it reaches, and whom it counts again."""
+"""The set-up of schools, classes and municipalities in Django's admin: what it reaches, and what nobody may."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from attendance.models import CalendarException, GroupMentor, NormRow, Pupil, PupilClock, Reason
+from attendance.models import GroupMentor, NormRow, Pupil, PupilClock, Reason
 from attendance.services.clocks import evaluate_pupil
 from tests import factories
 from thuiszitters.accounts.models import Municipality, School, User
@@ -73,71 +73,7 @@ def fields_of(school: School, **other: Any) -> dict[str, Any]:
     return {name: getattr(school, name) for name in names} | other
 
 
-# Days
-
-
-def test_own_days_are_counted_again_when_added_and_removed(school: School, beheerder: User, client: Client) -> None:
-    pupil = away(school)
-    assert days_at_home(pupil) == 8
-
-    add(
-        client,
-        "attendance_calendarexception",
-        school=school.pk,
-        first="2026-01-08",
-        last="2026-01-09",
-        kind="vrij",
-        description="studiedagen",
-    )
-    row = CalendarException.objects.get()
-    assert (row.school, row.description, days_at_home(pupil)) == (school, "studiedagen", 6)
-
-    client.post(reverse("admin:attendance_calendarexception_delete", args=[row.pk]), {"post": "yes"})
-    assert (CalendarException.objects.count(), days_at_home(pupil)) == (0, 8)
-
-
-def test_own_days_removed_together_are_counted_again(school: School, beheerder: User, client: Client) -> None:
-    for day in (date(2026, 1, 8), date(2026, 1, 12)):
-        factories.closed(school, day)
-    pupil = away(school)
-    assert days_at_home(pupil) == 6
-
-    chosen = {"action": "delete_selected", "post": "yes", "_selected_action": [row.pk for row in school_days(school)]}
-    client.post(reverse("admin:attendance_calendarexception_changelist"), chosen)
-
-    assert (CalendarException.objects.count(), days_at_home(pupil)) == (0, 8)
-
-
-def school_days(school: School) -> list[CalendarException]:
-    return list(CalendarException.objects.filter(school=school))
-
-
-def test_own_days_of_another_school_and_overlapping_ones_are_refused(
-    school: School, beheerder: User, client: Client
-) -> None:
-    other = factories.closed(factories.school(), date(2026, 1, 8))
-    factories.closed(school, date(2026, 1, 8))
-    days = {"first": "2026-01-07", "last": "2026-01-08", "kind": "vrij"}
-
-    assert add(client, "attendance_calendarexception", school=other.school_id, **days).status_code == 200
-    assert add(client, "attendance_calendarexception", school=school.pk, **days).status_code == 200
-    client.post(reverse("admin:attendance_calendarexception_delete", args=[other.pk]), {"post": "yes"})
-    assert CalendarException.objects.count() == 2
-
-
 # Schools
-
-
-def test_another_timetable_is_counted_again(school: School, beheerder: User, client: Client) -> None:
-    pupil = factories.pupil(school)
-    factories.absence(pupil, date(2026, 1, 9), date(2026, 1, 12), "ongeoorloofd")
-    evaluate_pupil(pupil.pk, today=TODAY, cause="test")
-    assert PupilClock.objects.get(pupil=pupil).unauthorised_minutes == 2 * 300
-
-    answer = change(client, "accounts_school", school.pk, **fields_of(school, friday=0, municipality=""))
-
-    assert answer.status_code == 302
-    assert PupilClock.objects.get(pupil=pupil).unauthorised_minutes == 300
 
 
 def test_another_name_is_not_counted_again(school: School, beheerder: User, client: Client) -> None:
@@ -163,10 +99,21 @@ def test_brin_alliance_and_completeness_are_fixed(school: School, beheerder: Use
     )
 
 
-def test_a_vo_school_says_how_long_a_lesson_is(school: School, beheerder: User, client: Client) -> None:
-    text = change(client, "accounts_school", school.pk, **fields_of(school, sector="vo")).content.decode()
+def test_what_is_counted_with_is_changed_on_a_page_of_its_own(school: School, beheerder: User, client: Client) -> None:
+    before = school.week, school.region, school.sector
 
+    change(client, "accounts_school", school.pk, **fields_of(school, friday=0, region="noord", municipality=""))
+
+    school.refresh_from_db()
+    assert (school.week, school.region, school.sector) == before
+
+
+def test_a_new_vo_school_says_how_long_a_lesson_is(school: School, beheerder: User, client: Client) -> None:
+    data = fields_of(school, brin="11AA11", sector="vo", municipality="", alliance=school.alliance_id)
+
+    text = add(client, "accounts_school", **data).content.decode()
     assert "Vul voor een vo-school de lengte van een les in" in text
+    assert add(client, "accounts_school", **data, lesson_minutes=50).status_code == 302
 
 
 @pytest.mark.parametrize(("at_alliance", "status"), [(True, 200), (False, 403)])
@@ -208,72 +155,47 @@ def test_a_mentor_has_the_role_at_the_school_of_the_class(school: School, beheer
     assert [row.user for row in GroupMentor.objects.all()] == [here]
 
 
-# Reasons and norms
+# Reasons and norms of everybody
 
 
-def test_a_code_of_the_school_that_means_something_else_is_counted_again(
-    school: School, beheerder: User, client: Client
+@pytest.mark.parametrize("model", ["attendance_reason", "attendance_normrow"])
+def test_what_holds_for_everybody_is_kept_by_the_superuser(
+    school: School, beheerder: User, client: Client, model: str
 ) -> None:
-    add(client, "attendance_reason", school=school.pk, code="Z9", label="Ziek", maps_to=factories.reason("ziek").pk)
-    own = Reason.objects.get(school=school)
-    pupil = factories.pupil(school)
-    factories.absence(pupil, date(2026, 1, 5)).__class__.objects.update(reason=own)
-    evaluate_pupil(pupil.pk, today=TODAY, cause="test")
-    assert days_at_home(pupil) == 8
+    page = reverse(f"admin:{model}_changelist")
+    assert client.get(page).status_code == 403
+    Reason.objects.create(school=school, code="X", label="eigen", maps_to=factories.reason())
+    factories.norm("thuis-2w", 8, school.alliance)
 
-    change(client, "attendance_reason", own.pk, label="Elders", maps_to=factories.reason("elders").pk)
+    client.force_login(User.objects.create_superuser("root@school.example", "x", name="Root"))
+    rows = listed(client, model)
 
-    assert days_at_home(pupil) == 0
-
-
-def test_common_reasons_are_seen_and_not_changed(school: School, beheerder: User, client: Client) -> None:
-    common = factories.reason("ziek")
-    Reason.objects.create(school=factories.school(), code="X", label="vreemd", maps_to=common)
-
-    assert {row.school for row in listed(client, "attendance_reason")} == {None}
-    assert change(client, "attendance_reason", common.pk, code="ziek", label="Anders").status_code == 403
-    assert add(client, "attendance_reason", code="X", label="Voor iedereen", maps_to=common.pk).status_code == 200
+    assert rows
+    assert [row for row in rows if getattr(row, "school", None) or getattr(row, "alliance", None)] == []
 
 
-def norm(**other: Any) -> dict[str, Any]:
-    numbers = dict.fromkeys(("calendar_days", "weeks", "gap_days", "min_weeks"), 0)
-    return numbers | {"rule": "thuis-2w", "amount": 5, "reading": "school", "source": "afspraak"} | other
-
-
-def test_a_norm_of_the_alliance_is_counted_at_once(school: School, beheerder: User, client: Client) -> None:
-    assert school.alliance
+def test_a_common_code_and_a_common_norm_that_change_are_counted_again(school: School, client: Client) -> None:
     pupil = away(school)
-    two_weeks = pupil.crossings.filter(rule="thuis-2w")
-    assert list(two_weeks) == []
+    client.force_login(User.objects.create_superuser("root@school.example", "x", name="Root"))
+    numbers = dict.fromkeys(("calendar_days", "weeks", "gap_days", "min_weeks"), 0)
+    norm = NormRow.objects.get(alliance=None, rule="thuis-2w")
+    data = numbers | {"rule": "thuis-2w", "amount": 5, "reading": "school", "source": "afspraak"}
 
-    answer = add(client, "attendance_normrow", **norm(alliance=school.alliance.pk))
+    assert change(client, "attendance_normrow", norm.pk, **data).status_code == 302
+    assert [row.crossed_on for row in pupil.crossings.filter(rule="thuis-2w")] == [date(2026, 1, 9)]
 
-    assert answer.status_code == 302
-    assert [row.crossed_on for row in two_weeks.all()] == [date(2026, 1, 9)]
+    answer = change(client, "attendance_reason", factories.reason().pk, code="ziek", label="Ziek", sick="on")
+    assert (answer.status_code, days_at_home(pupil)) == (302, 0)
 
 
-def test_norms_of_others_and_overlapping_ones_are_refused(school: School, beheerder: User, client: Client) -> None:
-    assert school.alliance
-    common = NormRow.objects.get(alliance=None, rule="thuis-2w")
-    factories.norm("thuis-2w", 8, school.alliance, valid_from=date(2026, 1, 1))
+def test_two_common_norms_on_one_day_are_refused(school: School, client: Client) -> None:
+    client.force_login(User.objects.create_superuser("root@school.example", "x", name="Root"))
+    numbers = dict.fromkeys(("calendar_days", "weeks", "gap_days", "min_weeks"), 0)
+    data = numbers | {"rule": "thuis-2w", "amount": 5, "reading": "school", "source": "afspraak"}
     before = NormRow.objects.count()
-    other = factories.alliance()
 
-    answers = [
-        add(client, "attendance_normrow", **norm(**data)).status_code
-        for data in (
-            {},
-            {"alliance": other.pk},
-            {"alliance": school.alliance.pk},
-            {"alliance": school.alliance.pk, "valid_until": "2026-01-01"},
-        )
-    ]
-
-    assert answers == [200, 200, 200, 200]
+    assert add(client, "attendance_normrow", **data, valid_from="2027-08-01").status_code == 200
     assert NormRow.objects.count() == before
-    assert change(client, "attendance_normrow", common.pk, **norm()).status_code == 403
-    day_before = norm(alliance=school.alliance.pk, valid_until="2025-12-31")
-    assert add(client, "attendance_normrow", **day_before).status_code == 302
 
 
 # Municipalities

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from pytest_django import Settings
 
-from attendance.models import Absence, CalendarException, Group, NormRow, Pupil, PupilClock, Reason
+from attendance.models import Absence, CalendarException, Group, Pupil, PupilClock, Reason
 from attendance.models.calendar import ExceptionKind
-from attendance.services import enrolments, exemptions, schools, timetables
+from attendance.services import enrolments, exemptions, own_days, schools, timetables
 from attendance.services.absences import record_absence
 from attendance.services.arrangement_history import Author
 from attendance.services.clocks import evaluate_pupils
@@ -30,7 +31,8 @@ NOBODY = Author()
 def no_follow_up(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Marks stay to be seen: the task that takes them away is not sent."""
     settings.FOLLOW_UP_TASKS = ()
-    monkeypatch.setattr("attendance.services.schools.ask_evaluation", lambda: None)
+    for name in ("schools", "own_days"):
+        monkeypatch.setattr(f"attendance.services.{name}.ask_evaluation", lambda: None)
 
 
 class Village:
@@ -57,7 +59,7 @@ def village() -> Village:
 
 
 def test_own_days_touch_who_was_absent_round_them(village: Village) -> None:
-    row = schools.add_own_days(
+    row = own_days.add_own_days(
         school=village.school, first=date(2026, 2, 2), last=date(2026, 2, 3), kind=ExceptionKind.CLOSED
     )
     assert village.marked() == {village.home}
@@ -68,7 +70,7 @@ def test_own_days_touch_who_was_absent_round_them(village: Village) -> None:
     evaluate_due(today=TODAY, finished=TODAY)
     assert not village.home.crossings.standing().filter(rule="thuis-4w").exists()
 
-    schools.remove_own_days(own_days=row)
+    own_days.remove_own_days(own_days=row)
     assert village.marked() == {village.home}
     evaluate_due(today=TODAY, finished=TODAY)
     assert village.home.crossings.standing().get(rule="thuis-4w").cause == "begin"
@@ -76,7 +78,7 @@ def test_own_days_touch_who_was_absent_round_them(village: Village) -> None:
 
 
 def test_own_days_in_autumn_touch_who_was_ill_then(village: Village) -> None:
-    schools.add_own_days(
+    own_days.add_own_days(
         school=village.school, first=date(2025, 9, 9), last=date(2025, 9, 9), kind=ExceptionKind.CLOSED
     )
 
@@ -93,7 +95,7 @@ def test_own_days_touch_who_was_ill_elsewhere_and_came_afterwards(village: Villa
     evaluate_pupils([came.pk], today=TODAY, cause="begin")
     assert not came.crossings.exclude(rule="structureel").exists()
 
-    schools.add_own_days(
+    own_days.add_own_days(
         school=village.school, first=date(2025, 11, 3), last=date(2025, 11, 7), kind=ExceptionKind.CLOSED
     )
     assert came in village.marked()
@@ -104,8 +106,8 @@ def test_own_days_touch_who_was_ill_elsewhere_and_came_afterwards(village: Villa
 def test_own_days_that_overlap_are_refused(village: Village) -> None:
     factories.closed(village.school, date(2026, 2, 2))
 
-    with pytest.raises(PeriodError, match="In deze periode is er al"):
-        schools.add_own_days(
+    with pytest.raises(PeriodError, match="Dit overlapt met “vrij”"):
+        own_days.add_own_days(
             school=village.school, first=date(2026, 1, 30), last=date(2026, 2, 2), kind=ExceptionKind.CLOSED
         )
 
@@ -113,11 +115,12 @@ def test_own_days_that_overlap_are_refused(village: Village) -> None:
 
 
 def test_standard_timetable_touches_whoever_was_ever_absent_there(village: Village) -> None:
-    schools.set_standard_timetable(school=village.school, week=(300, 300, 180, 300, 300))
+    counted = replace(schools.Counted.of(village.school), week=(300, 300, 180, 300, 300))
+    schools.change_counted(school=village.school, counted=counted)
     assert village.marked() == {village.home, village.autumn}
 
     evaluate_due(today=TODAY, finished=TODAY)
-    schools.set_standard_timetable(school=village.school, week=(300, 300, 180, 300, 300))
+    schools.change_counted(school=village.school, counted=counted)
     assert village.marked() == set()
 
 
@@ -158,9 +161,8 @@ def test_reason_touches_who_has_a_record_with_it_or_with_a_code_for_it(village: 
 @pytest.mark.parametrize("of_everybody", [False, True])
 def test_norm_touches_the_pupils_of_its_alliance(village: Village, of_everybody: bool) -> None:
     alliance = None if of_everybody else village.school.alliance
-    row = NormRow.objects.filter(rule="thuis-2w").get() if of_everybody else factories.norm("thuis-2w", 5, alliance)
 
-    schools.recount_norm(norm=row)
+    schools.recount_norms(alliance=alliance)
 
     here = {village.home, village.autumn}
     assert village.marked() == (here | {village.elsewhere} if of_everybody else here)

@@ -1,0 +1,1 @@
+"""Tests of the pages on which a beheerder sets up a school or an alliance."""
