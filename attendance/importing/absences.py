@@ -172,7 +172,7 @@ class Absences:
     def record(self, row: Row, child: Child) -> tuple[Key, Record]:
         """What the row says. An empty `tot` is an open end, also for a record that had one."""
         first, last = cells.period(row)
-        minutes = cells.whole_number(row, "minuten", least=1, most=cells.MINUTES_OF_A_DAY)
+        minutes = cells.minutes(row, "minuten", least=1, most=cells.MINUTES_OF_A_DAY)
         lesson = lesson_of(row)
         if (minutes is not None or lesson) and last != first:
             column = "minuten" if minutes is not None else "lesuur"

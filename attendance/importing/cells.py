@@ -18,8 +18,19 @@ LATEST = date(2099, 12, 31)
 MINUTES_OF_A_DAY = 24 * 60
 DUTCH = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})", re.ASCII)
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+NUMBER = re.compile(r"(\d{1,9})(?:[.,]0{1,2})?", re.ASCII)
+HOURS = re.compile(
+    r"(\d{1,4})\s*(?:u|uur|uren|h)\.?\s*(?:(\d{1,2})\s*(?:m|min|minuten|minuut)?\.?)?", re.ASCII | re.IGNORECASE
+)
+CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)(?::00)?", re.ASCII)
+PART_HOURS = re.compile(r"(\d{1,4})[.,](\d{1,2})\s*(?:u|uur|uren|h)\.?", re.ASCII | re.IGNORECASE)
+MINUTES = re.compile(r"(\d{1,9})\s*(?:m|min|minuten|minuut)\.?", re.ASCII | re.IGNORECASE)
 BRIN = re.compile(r"(\d{2}[A-Z]{2})(\d{0,2})", re.ASCII)
+DATES = frozenset(
+    ("van", "tot", "geboortedatum", "ingeschreven_van", "ingeschreven_tot", "startkwalificatie_op"),
+)
+"""Columns with dates."""
 WEEKDAYS = {"ma": "monday", "di": "tuesday", "wo": "wednesday", "do": "thursday", "vr": "friday"}
 """Column → field of the timetable."""
 
@@ -113,7 +124,11 @@ def period(row: Row, first_column: str = "van", last_column: str = "tot") -> tup
 
 @lru_cache(maxsize=4096)
 def parsed_day(cell: str) -> date | None:
-    if match := DUTCH.fullmatch(cell):
+    """A date as Dutch people or ISO 8601 write it; with slashes only when it cannot be the month first."""
+    slashed = SLASHED.fullmatch(cell)
+    if slashed and int(slashed[1]) <= 12 and slashed[1].zfill(2) != slashed[2].zfill(2):
+        return None
+    if match := slashed or DUTCH.fullmatch(cell):
         day_number, month, year = match.groups()
     elif match := ISO.fullmatch(cell):
         year, month, day_number = match.groups()
@@ -142,19 +157,47 @@ def whole_number(row: Row, column: str, *, least: int, most: int) -> int | None:
     cell = text(row, column, longest=80)
     if not cell:
         return None
-    if not NUMBER.fullmatch(cell) or not least <= int(cell) <= most:
+    match = NUMBER.fullmatch(cell)
+    if not match or not least <= int(match[1]) <= most:
         raise RefusedRow(column, f"“{cell}” is geen heel getal van {least} tot en met {most}", "vul zo’n getal in")
-    return int(cell)
+    return int(match[1])
+
+
+def minutes(row: Row, column: str, *, least: int, most: int) -> int | None:
+    """A number of minutes, also written as 1:30, 1u30m, 1,5 uur or 90 min; None when the cell is empty."""
+    cell = text(row, column, longest=80)
+    if not cell:
+        return None
+    found = parsed_minutes(cell)
+    if found is None or not least <= found <= most:
+        raise RefusedRow(
+            column,
+            f"“{cell}” is geen aantal minuten van {least} tot en met {most}",
+            "schrijf een heel getal, of uren en minuten zoals 1:30 of 1u30m",
+        )
+    return found
+
+
+@lru_cache(maxsize=4096)
+def parsed_minutes(cell: str) -> int | None:
+    if match := NUMBER.fullmatch(cell) or MINUTES.fullmatch(cell):
+        return int(match[1])
+    if match := CLOCK.fullmatch(cell) or HOURS.fullmatch(cell):
+        rest = int(match[2] or 0)
+        return int(match[1]) * 60 + rest if rest < 60 else None
+    if match := PART_HOURS.fullmatch(cell):
+        return round(float(f"{match[1]}.{match[2]}") * 60)
+    return None
 
 
 def week(row: Row) -> dict[str, int]:
     """The minutes of Monday to Friday, by field; each is required."""
     found = {}
     for column, field in WEEKDAYS.items():
-        minutes = whole_number(row, column, least=0, most=MINUTES_OF_A_DAY)
-        if minutes is None:
+        of_day = minutes(row, column, least=0, most=MINUTES_OF_A_DAY)
+        if of_day is None:
             raise RefusedRow(column, "is leeg", "vul het aantal minuten in; 0 als er geen les is")
-        found[field] = minutes
+        found[field] = of_day
     return found
 
 

@@ -11,11 +11,13 @@ from attendance.importing import cells
 from attendance.importing.cells import Row
 from attendance.importing.children import NUMBER, NUMBER_LENGTH
 from attendance.importing.context import Context
+from attendance.importing.edexml import OTHER_NAME
 from attendance.importing.enrolments import Key, Stated, key_of, stated, stated_by, write_enrolments
 from attendance.importing.known_schools import KnownSchools
 from attendance.importing.municipalities import Municipalities
 from attendance.importing.placing import ChunkResult, overlaps
-from attendance.importing.refusals import RefusedRow
+from attendance.importing.refusals import RefusedRow, SkippedRow
+from attendance.importing.school_year import first_day, with_enrolment
 from attendance.importing.spans import UNCHANGED, UPDATED, Entry, Settled, settle
 from attendance.importing.writing import overwrite
 from attendance.models import Enrolment, Pupil
@@ -31,11 +33,15 @@ FACTS = ("first_name", "prefix", "surname", "municipality", "startkwalificatie_o
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a row says of the child itself, by field; `municipality` None: the file has no such column."""
+    """What a row says of the child itself, by field; `municipality` None: the file has no such column.
+
+    `other_name`: what a new child is called when the row has no first name.
+    """
 
     facts: dict[str, object]
     municipality: str | None
     years_before: dict[str, int | None]
+    other_name: str
 
 
 @dataclass(slots=True)
@@ -114,14 +120,17 @@ class Pupils:
         self.find_pupils(families)
         self.find_enrolments(families)
         for family in families.values():
-            for row in family.rows:
+            for row_in_file in family.rows:
                 try:
+                    row = with_enrolment(row_in_file, family.standing, self.schools, today=self.context.today)
                     key = key_of(row, self.schools)
                     self.schools.check(key[0], self.context, "brin")
                     stands = family.standing.get(key)
                     entry = Entry(key, stated(row, key, self.schools, stated_by(stands) if stands else None), row.line)
                 except RefusedRow as refused:
-                    result.refusals.append(refused.on(row.line))
+                    result.refusals.append(refused.on(row_in_file.line))
+                except SkippedRow:
+                    result.counts["skipped"] += 1
                 else:
                     family.entries.append(entry)
                     family.said[row.line] = said[row.line]
@@ -137,12 +146,13 @@ class Pupils:
         birth_date = cells.required_day(row, "geboortedatum")
         if birth_date > self.context.today:
             raise RefusedRow("geboortedatum", f"{cells.dutch(birth_date)} ligt in de toekomst", "zet de datum goed")
-        if birth_date >= cells.required_day(row, "ingeschreven_van"):
+        if birth_date >= first_day(row):
             raise RefusedRow("ingeschreven_van", "ligt niet na de geboortedatum", "zet de datums goed")
-        facts: dict[str, object] = {
-            "first_name": cells.required_text(row, "roepnaam", longest=60),
-            "surname": surname,
-        }
+        other_name = cells.text(row, OTHER_NAME, longest=60)
+        first_name = cells.text(row, "roepnaam", longest=60)
+        facts: dict[str, object] = {"surname": surname}
+        if first_name or not other_name:
+            facts["first_name"] = first_name or cells.required_text(row, "roepnaam", longest=60)
         prefix = cells.text(row, "tussenvoegsel", longest=20)
         startkwalificatie = cells.day(row, "startkwalificatie_op")
         end_education = cells.choice(row, "eindonderwijs", EndEducation.values)
@@ -158,6 +168,7 @@ class Pupils:
             facts,
             municipality if row.has("gemeente") else None,
             {"years_before": years} if row.has("leerjaren") else {},
+            other_name,
         )
 
     def find_pupils(self, families: dict[Identity, Family]) -> None:
@@ -190,6 +201,7 @@ class Pupils:
             firsts = {entry.period.first for entry in family.entries}
             for entry in family.entries:
                 self.note_facts(family.pupil, family.said[entry.line], entry.period.first, firsts)
+                family.pupil.first_name = family.pupil.first_name or family.said[entry.line].other_name
         Pupil.objects.bulk_create([family.pupil for family in missing.values() if family.pupil], ignore_conflicts=True)
         self.find_pupils(missing)
         self.find_enrolments(missing)

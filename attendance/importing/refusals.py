@@ -34,5 +34,9 @@ class RefusedRow(Exception):  # noqa: N818 - a row is refused; nothing is wrong 
         return Refusal(line, self.column, self.reason, self.remedy)
 
 
+class SkippedRow(Exception):  # noqa: N818 - the same
+    """Raised for a row that says nothing we keep: it is counted, and is no mistake."""
+
+
 class RefusedFile(Exception):  # noqa: N818 - the same
     """The file as a whole, or what was asked with it, makes no sense: nothing was imported."""

@@ -130,8 +130,8 @@ def run_import(
 ) -> ImportResult:
     """Take a file of one of KINDS in and evaluate the pupils it touches. The same file again changes nothing.
 
-    It can be CSV or a workbook (XLSX). `mapping` says by hand what a column is: the file's name → ours, or empty to
-    leave it out; the other columns are recognised by their names.
+    It can be CSV, a workbook (XLSX) or, of pupils, EDEXML. `mapping` says by hand what a column is: the file's name →
+    ours, or empty to leave it out; the other columns are recognised by their names.
 
     Good rows go in, in short transactions, each with the marks for the evaluation that follows: an import that is cut
     off leaves a sound register, and running it again completes it. With `all_or_nothing` everything goes in as one
@@ -150,7 +150,7 @@ def run_import(
     importer_class = KINDS[kind]
     check_through(kind, through, today)
     period = checked_period(kind, complete, school)
-    with opened(file, columns) as source:
+    with opened(file, columns, brin=school.brin if school else "") as source:
         columns.check(source.match)
         result = ImportResult(kind, ignored_columns=source.match.ignored, remarks=source.remarks)
         with Staging(source.match.places) as staging:
@@ -174,12 +174,14 @@ def run_import(
     return result
 
 
-def columns_of(file: BinaryIO, kind: str, mapping: Mapping[str, str] | None = None) -> FoundColumns:
+def columns_of(
+    file: BinaryIO, kind: str, mapping: Mapping[str, str] | None = None, *, school: School | None = None
+) -> FoundColumns:
     """What the columns of a file are, as far as that is clear, with its first rows. Changes nothing.
 
     Raises RefusedFile when the file, or the mapping, makes no sense.
     """
-    return found_columns(file, columns_for(kind, mapping))
+    return found_columns(file, columns_for(kind, mapping), brin=school.brin if school else "")
 
 
 def columns_for(kind: str, mapping: Mapping[str, str] | None) -> Columns:

@@ -1,7 +1,8 @@
-"""A file as a source of rows, whatever its format: CSV, or a workbook (XLSX). What it is shows from its content."""
+"""A file as a source of rows, whatever its format: CSV, XLSX or EDEXML. What it is shows from its content."""
 
 from __future__ import annotations
 
+import codecs
 import os
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import BinaryIO, Protocol
 from django.conf import settings
 
 from attendance.importing.columns import Columns, Match
+from attendance.importing.edexml import INNER, opened_edexml
 from attendance.importing.reading import Header, Record, lines_of, read_header, records
 from attendance.importing.refusals import Refusal, RefusedFile
 from attendance.importing.synonyms import is_private
@@ -22,6 +24,8 @@ ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
 OLE = b"\xd0\xcf\x11\xe0"
 PDF = b"%PDF"
+UTF16 = {codecs.BOM_UTF16_LE: b"<\x00", codecs.BOM_UTF16_BE: b"\x00<"}
+"""Byte order mark → how XML starts after it."""
 SAMPLE = 5
 HIDDEN = "•••"
 OLD_WORKBOOK = (
@@ -66,8 +70,11 @@ class CsvFile:
 
 
 @contextmanager
-def opened(file: BinaryIO, columns: Columns) -> Iterator[Source]:
-    """Look what a file is, and read it as that. It is left open. Raises RefusedFile when it is nothing we read."""
+def opened(file: BinaryIO, columns: Columns, *, brin: str = "") -> Iterator[Source]:
+    """Look what a file is, and read it as that. It is left open. `brin` is of the school that was named with it.
+
+    Raises RefusedFile when it is nothing we read.
+    """
     with limited(file) as source:
         source.seek(0)
         start = source.read(1024)
@@ -75,9 +82,21 @@ def opened(file: BinaryIO, columns: Columns) -> Iterator[Source]:
             with opened_workbook(source, columns) as workbook:
                 yield workbook
             return
+        if is_xml(start):
+            with opened_edexml(source, columns, brin) as edexml:
+                yield edexml
+            return
         refuse_others(start)
         with lines_of(source) as lines:
             yield CsvFile(lines, read_header(lines, columns))
+
+
+def is_xml(start: bytes) -> bool:
+    """Whether the first thing in a file is an element, or what stands before one."""
+    for mark, opening in UTF16.items():
+        if start.startswith(mark):
+            return start[len(mark) :].startswith(opening)
+    return start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<")
 
 
 def refuse_others(start: bytes) -> None:
@@ -143,21 +162,22 @@ class FoundColumns:
         return not (self.missing or self.unclear)
 
 
-def found_columns(file: BinaryIO, columns: Columns) -> FoundColumns:
+def found_columns(file: BinaryIO, columns: Columns, *, brin: str = "") -> FoundColumns:
     """Look at the header and the first rows. Raises RefusedFile when the file is nothing we read."""
-    with opened(file, columns) as source:
+    with opened(file, columns, brin=brin) as source:
         match = source.match
         columns.refuse_twice(match)
         rows = (record for record in source.records() if not isinstance(record, Refusal))
         private = {place for place, name in enumerate(match.names) if is_private(name)}
+        shown = [place for place, name in enumerate(match.names) if not name.startswith(INNER)]
         sample = tuple(
-            tuple(HIDDEN if place in private and cell else cell for place, cell in enumerate(cells))
+            tuple(HIDDEN if place in private and cells[place] else cells[place] for place in shown)
             for _line, cells in islice(rows, SAMPLE)
         )
         return FoundColumns(
             source.format,
-            match.names,
-            match.recognised,
+            tuple(match.names[place] for place in shown),
+            {name: column for name, column in match.recognised.items() if not name.startswith(INNER)},
             match.missing,
             match.unclear,
             columns.known,

@@ -12,7 +12,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from types import TracebackType
 
-from attendance.importing.cells import Row
+from attendance.importing.cells import DATES, Row
+from attendance.importing.slashed_dates import SlashedDates
 
 SCHEMA = "CREATE TABLE staged (owner TEXT, line INTEGER, cells TEXT)"
 INSERT = "INSERT INTO staged VALUES (?, ?, ?)"
@@ -29,6 +30,8 @@ class Staging:
         self.database.execute("PRAGMA synchronous = OFF")
         self.database.execute(SCHEMA)
         self.size = 0
+        self.dates = SlashedDates()
+        self.date_places = [place for place, column in enumerate(self.columns) if column in DATES]
 
     def __enter__(self) -> Staging:
         return self
@@ -44,6 +47,7 @@ class Staging:
         def counted() -> Iterator[tuple[str, int, str]]:
             for owner, line, cells in rows:
                 self.size += 1
+                self.dates.note({self.columns[place]: cells[place] for place in self.date_places})
                 yield owner, line, json.dumps(cells)
 
         self.database.execute("BEGIN")
@@ -60,6 +64,7 @@ class Staging:
                 yield chunk
                 chunk = []
             previous = owner
-            chunk.append(Row(line, dict(zip(self.columns, json.loads(cells), strict=True))))
+            row = dict(zip(self.columns, json.loads(cells), strict=True))
+            chunk.append(Row(line, self.dates.rewritten(row)))
         if chunk:
             yield chunk
