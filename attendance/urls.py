@@ -6,7 +6,16 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from attendance.views import absences, api_tokens, assignments, overviews, pupils, registers
+from attendance.views import (
+    absence_history,
+    absences,
+    api_tokens,
+    assignments,
+    group_absences,
+    overviews,
+    pupils,
+    registers,
+)
 from attendance.views.setup import school_counted, school_year
 
 
@@ -45,6 +54,9 @@ urlpatterns = [
     path("leerling/<uuid:code>/", pupils.pupil_detail, name="pupil_detail"),
     path("leerling/<uuid:code>/meekijken/", assignments.assignment_list, name="assignments"),
     path("leerling/<uuid:code>/afwezig/", absences.absence_add, name="absence_add"),
+    path("leerling/<uuid:code>/geschiedenis/", absence_history.absence_history, name="absence_history"),
+    path("groep/", group_absences.group_absence_add, name="group_absence_add"),
+    path("groep/<uuid:code>/", group_absences.group_absence, name="group_absence"),
     path("afwezigheid/<uuid:code>/wijzigen/", absences.absence_change, name="absence_change"),
     path("afwezigheid/<uuid:code>/beter/", absences.absence_close, name="absence_close"),
     path("afwezigheid/<uuid:code>/intrekken/", absences.absence_withdraw, name="absence_withdraw"),

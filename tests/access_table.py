@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from attendance.engine.facts import Rule
-from attendance.models import Absence, ApiToken, CalendarException, Crossing
+from attendance.models import Absence, ApiToken, CalendarException, Crossing, GroupAbsence
 from attendance.services.api_tokens import make_token
 from cases.models import Case, CaseHandOver, Meeting, MeetingGuest, ParentsInformed, Phase, Report, Signal, Step
 from cases.services.cases import open_case
@@ -54,6 +54,13 @@ class World:
     @cached_property
     def own_days(self) -> CalendarException:
         return factories.closed(self.school, date(2026, 1, 19))
+
+    @cached_property
+    def group_absence(self) -> GroupAbsence:
+        by = factories.member(Role.COO, self.school)
+        group = GroupAbsence.objects.create(first=TODAY, last=TODAY, reason=factories.reason("elders"), entered_by=by)
+        factories.absence(self.pupil, TODAY, TODAY, "elders", group_absence=group)
+        return group
 
     @cached_property
     def case(self) -> Case:
@@ -190,6 +197,10 @@ def absence(world: World) -> Address:
     return {"code": world.absence.code}
 
 
+def group_absence(world: World) -> Address:
+    return {"code": world.group_absence.code}
+
+
 def register(world: World) -> Address:
     return {"code": world.group.code, "day": TODAY}
 
@@ -270,6 +281,9 @@ PAGES = (
     Page("attendance:pupil_detail", SEES_PUPILS, pupil),
     Page("attendance:assignments", RUNS_CASES, pupil),
     Page("attendance:absence_add", TAKES_REGISTERS, pupil),
+    Page("attendance:absence_history", SEES_PUPILS, pupil),
+    Page("attendance:group_absence_add", TAKES_REGISTERS),
+    Page("attendance:group_absence", TAKES_REGISTERS, group_absence),
     Page("attendance:absence_change", TAKES_REGISTERS, absence),
     Page("attendance:absence_close", TAKES_REGISTERS, absence),
     Page("attendance:absence_withdraw", TAKES_REGISTERS, absence),

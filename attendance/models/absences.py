@@ -64,10 +64,9 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 class GroupAbsenceQuerySet(models.QuerySet["GroupAbsence"]):
     def visible_to(self, user: User) -> GroupAbsenceQuerySet:
         """Of which `user` may know every pupil: what can be taken back as one must be seen as one."""
-        hidden = Absence.objects.filter(group_absence=OuterRef("pk")).exclude(
-            pupil__in=Pupil.objects.visible_to(user).order_by().values("pk")
-        )
-        return self.exclude(Exists(hidden))
+        records = Absence.objects.filter(group_absence=OuterRef("pk"))
+        hidden = records.exclude(pupil__in=Pupil.objects.visible_to(user).order_by().values("pk"))
+        return self.filter(Exists(records), ~Exists(hidden))
 
 
 class GroupAbsence(models.Model):

@@ -199,6 +199,14 @@ def version_of(absence: Absence, *, by: User | None, why: str = "") -> AbsenceVe
 
 def check(pupil_id: int, content: Content, today: date, other_than: Absence | None = None) -> None:
     """Raise AbsenceError when a record cannot be, by itself or beside the standing ones of the pupil."""
+    check_content(content)
+    standing = claims_same_minutes(pupil_id, content, other_than)
+    if standing is not None:
+        raise AbsenceOverlap(content, standing, today)
+
+
+def check_content(content: Content) -> None:
+    """Raise AbsenceError when a record cannot be by itself."""
     if content.last is not None and content.last < content.first:
         raise AbsenceError("De laatste dag ligt vóór de eerste.")
     if content.minutes is not None and content.minutes <= 0:
@@ -207,23 +215,25 @@ def check(pupil_id: int, content: Content, today: date, other_than: Absence | No
         raise AbsenceError("Een aantal minuten hoort bij één dag: vul twee keer dezelfde datum in.")
     if content.minutes is None and content.reason.minutes_required:
         raise AbsenceError(f"Vul bij “{content.reason}” in hoeveel minuten het was.")
-    standing = claims_same_minutes(pupil_id, content, other_than)
-    if standing is not None:
-        raise AbsenceOverlap(content, standing, today)
 
 
 def claims_same_minutes(pupil_id: int, content: Content, other_than: Absence | None = None) -> Absence | None:
-    """The first standing record beside which `content` cannot stand.
-
-    Two parts of one day go together unless they are the same lesson; a whole day goes with nothing on it.
-    """
+    """The first standing record beside which `content` cannot stand."""
     rows = covering(pupil_id, content.first, content.last)
     if other_than is not None:
         rows = rows.exclude(pk=other_than.pk)
     for row in rows.select_related("reason").order_by("first", "lesson"):
-        if row.minutes is None or content.minutes is None or row.lesson == content.lesson:
+        if stands_in_the_way(row, content):
             return row
     return None
+
+
+def stands_in_the_way(row: Absence, content: Content) -> bool:
+    """Whether `content` cannot stand beside this record, with which it shares a date.
+
+    Two parts of one day go together unless they are the same lesson; a whole day goes with nothing on it.
+    """
+    return row.minutes is None or content.minutes is None or row.lesson == content.lesson
 
 
 def covering(pupil_id: int, first: date, last: date | None) -> AbsenceQuerySet:

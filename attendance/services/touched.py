@@ -6,6 +6,7 @@ pupil's own facts touches that pupil, and needs no function here.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db.models import Exists, Max, OuterRef, Q, Subquery
@@ -100,6 +101,21 @@ def in_group(group: Group, day: date) -> PupilQuerySet:
         .filter(Q(past=None, group=group) | Q(past_group=group.pk))
     )
     return Pupil.objects.filter(pk__in=enrolments.values("pupil"))
+
+
+def class_of_each(groups: Collection[Group], day: date) -> dict[int, int]:
+    """Of each pupil (id) whose class on `day` is one of these: which (id)."""
+    earlier = PastGroup.objects.filter(enrolment=OuterRef("pk"), last__gte=day).order_by("last")
+    wanted = [group.pk for group in groups]
+    rows = (
+        Enrolment.objects.on(day)
+        .filter(place__in={group.school_id for group in groups})
+        .annotate(past=Subquery(earlier.values("pk")[:1]), past_group=Subquery(earlier.values("group")[:1]))
+        .filter(Q(past=None, group__in=wanted) | Q(past_group__in=wanted))
+        .order_by("first")
+        .values_list("pupil", "group", "past", "past_group")
+    )
+    return {pupil: group if past is None else past_group for pupil, group, past, past_group in rows}
 
 
 def _with_something_to_count(pupils: QuerySet[Pupil]) -> QuerySet[Pupil]:
