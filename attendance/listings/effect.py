@@ -96,7 +96,7 @@ def ahead_of(facts: Facts, content: Content, name: str, today: date, sees: Calla
         now = evaluate(facts, today).crossings
         found = tuple(row for row in evaluate(facts, content.last).crossings if row not in now)
     return [
-        f"Gaat het zo, dan passeert {name} op {short_date(row.crossed_on, today)} {label(as_signal(row))}."
+        f"op {short_date(row.crossed_on, today)} passeert {name} {label(as_signal(row))}"
         for row in found
         if row.crossed_on > today and sees(row.crossed_on)
     ]

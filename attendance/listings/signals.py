@@ -10,7 +10,7 @@ from django.db.models.query import QuerySet
 
 from attendance.listings.clock import Clock
 from attendance.listings.pupil_clock import small_clock
-from attendance.models import Crossing, Enrolment, Pupil, PupilClock
+from attendance.models import Absence, Crossing, Enrolment, Pupil, PupilClock
 
 RECENT = timedelta(days=28)
 NEAR = 5
@@ -19,12 +19,13 @@ NEAR = 5
 
 @dataclass(frozen=True)
 class PupilSignal:
-    """A pupil with the clock that runs and the signals of the last four weeks."""
+    """A pupil with the clock that runs, the signals of the last four weeks, and the absence until further notice."""
 
     pupil: Pupil
     group_name: str
     clock: Clock | None
     crossings: list[Crossing]
+    open_absence: Absence | None
 
 
 def pupils_with_a_signal(pupils: QuerySet[Pupil], today: date) -> list[PupilSignal]:
@@ -45,6 +46,11 @@ def pupils_with_a_signal(pupils: QuerySet[Pupil], today: date) -> list[PupilSign
                 to_attr="recent_crossings",
             ),
             Prefetch(
+                "absences",
+                Absence.objects.standing().filter(last=None, first__lte=today).order_by("first"),
+                to_attr="open_absences",
+            ),
+            Prefetch(
                 "enrolments", Enrolment.objects.on(today).select_related("group").order_by("first"), to_attr="now_at"
             ),
         )
@@ -59,6 +65,7 @@ def pupils_with_a_signal(pupils: QuerySet[Pupil], today: date) -> list[PupilSign
                 groups[-1] if groups else "",
                 small_clock(clock) if clock is not None else None,
                 list(getattr(pupil, "recent_crossings", ())),
+                next(iter(getattr(pupil, "open_absences", ())), None),
             )
         )
     return sorted(found, key=lambda row: -(row.clock.amount if row.clock else 0))

@@ -112,7 +112,7 @@ def test_what_is_still_to_come_is_told(pupil: Pupil, client: Client) -> None:
     answer = client.post(add_url(pupil), period_of("2026-01-14", "2026-01-30", reason="geoorloofd"))
 
     assert sentences(answer) == ("Er verandert niets aan de signalen.",)
-    assert answer.context["effect"].ahead == ("Gaat het zo, dan passeert Sam op di 27 jan “2 weken thuis”.",)
+    assert answer.context["effect"].ahead == ("op di 27 jan passeert Sam “2 weken thuis”",)
 
 
 def test_a_long_absence_is_summed_up(pupil: Pupil, client: Client) -> None:
@@ -262,3 +262,16 @@ def test_who_came_from_a_list_goes_back_there(asked: str, expected: str | None, 
     answer = client.post(url("close", absence), sent)
 
     assert answer["Location"] == (expected or reverse("attendance:pupil_detail", kwargs={"code": pupil.code}))
+
+
+def test_beter_is_one_click_from_the_signals(client: Client) -> None:
+    group = factories.group(factories.school(complete_through=date(2026, 1, 13)))
+    client.force_login(factories.mentor(group))
+    absence = evaluated(factories.pupil(in_group=group), date(2025, 12, 15))
+    evaluated(factories.pupil(in_group=group), date(2025, 12, 15), date(2026, 1, 13))
+    here = reverse("attendance:own_signals")
+
+    page = client.get(here).content.decode()
+
+    assert page.count("Meld beter") == 1
+    assert f'href="{url("close", absence)}?next={here}"' in page
