@@ -15,10 +15,10 @@ from django.db.models.query import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from attendance.models import Enrolment, Group, GroupMentor, NormRow, Reason
+from attendance.models import Enrolment, Group, GroupMentor, GroupTeacher, NormRow, Reason
 from attendance.models.pupils import holds_on
 from attendance.services.schools import WEEKDAYS, recount_norms, recount_reason, recount_school
-from attendance.setup_forms import GroupMentorForm, NormForm, SchoolForm
+from attendance.setup_forms import GroupMentorForm, GroupTeacherForm, NormForm, SchoolForm
 from thuiszitters.accounts.clock import today
 from thuiszitters.accounts.models import Membership, Municipality, School, User
 from thuiszitters.accounts.roles import Role
@@ -121,6 +121,7 @@ class GroupAdmin(SetUpAdmin):
 @admin.register(GroupMentor, site=set_up_site)
 class GroupMentorAdmin(SetUpAdmin):
     form = GroupMentorForm
+    role = Role.MENTOR
     fields = ("group", "user", "first", "last")
     fixed_fields = ("group", "user", "first")
     list_display = ("group", "school", "user", "first", "last")
@@ -134,13 +135,21 @@ class GroupMentorAdmin(SetUpAdmin):
         if model is Group:
             return Group.objects.filter(school__in=reach.schools)
         if model is User:
-            mentors = Membership.objects.current(today()).filter(role=Role.MENTOR, school__in=reach.schools)
+            mentors = Membership.objects.current(today()).filter(role=self.role, school__in=reach.schools)
             return User.objects.filter(pk__in=mentors.values("user"), is_active=True)
         return super().choices(model, reach)
 
     @admin.display(description="school")
     def school(self, row: GroupMentor) -> str:
         return str(row.group.school)
+
+
+@admin.register(GroupTeacher, site=set_up_site)
+class GroupTeacherAdmin(GroupMentorAdmin):
+    """Who takes the lessons of a class in VO."""
+
+    form = GroupTeacherForm
+    role = Role.DOCENT
 
 
 class EverybodysAdmin(SetUpAdmin):

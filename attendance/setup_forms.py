@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from attendance.models import GroupMentor, NormRow
+from attendance.models import GroupMentor, GroupTeacher, NormRow
 from thuiszitters.accounts.models import Membership, School, Sector
 from thuiszitters.accounts.roles import Role
 
@@ -29,6 +29,8 @@ class SchoolForm(forms.ModelForm):  # type: ignore[type-arg]
 class GroupMentorForm(forms.ModelForm):  # type: ignore[type-arg]
     """Who is mentor of a class also has the role at its school: without, the class does not appear."""
 
+    role = Role.MENTOR
+
     class Meta:
         model = GroupMentor
         fields = ("group", "user", "first", "last")
@@ -42,11 +44,23 @@ class GroupMentorForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("last", ENDS_TOO_EARLY)
         elif group and user and first:
             held = Membership.objects.filter(
-                Q(last__isnull=True) | Q(last__gte=first), user=user, role=Role.MENTOR, school=group.school
+                Q(last__isnull=True) | Q(last__gte=first), user=user, role=self.role, school=group.school
             )
             if not held.exists():
-                raise forms.ValidationError(f"{user} heeft niet de rol mentor bij {group.school}. Voeg die eerst toe.")
+                raise forms.ValidationError(
+                    f"{user} heeft niet de rol {self.role.label} bij {group.school}. Voeg die eerst toe."
+                )
         return data
+
+
+class GroupTeacherForm(GroupMentorForm):
+    """The same of who teaches a class."""
+
+    role = Role.DOCENT
+
+    class Meta:
+        model = GroupTeacher
+        fields = ("group", "user", "first", "last")
 
 
 class NormForm(forms.ModelForm):  # type: ignore[type-arg]

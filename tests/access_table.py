@@ -24,7 +24,7 @@ from cases.services.steps import plan_steps_of_rule
 from tables.models import TableEntry
 from tables.services.entries import entry_for, place
 from tests import factories
-from thuiszitters.accounts.models import User
+from thuiszitters.accounts.models import School, User
 from thuiszitters.accounts.roles import AT_MUNICIPALITY, AT_SCHOOL, AT_YOUTH_HEALTH, SEES_PUPILS, Role
 
 TODAY = date(2026, 1, 14)
@@ -137,6 +137,8 @@ class World:
         """Somebody who, as far as this role goes, may know the pupil of this world."""
         if role is Role.MENTOR:
             return factories.mentor(self.group)
+        if role is Role.DOCENT:
+            return factories.teacher(self.group)
         if role is Role.GEDRAGSDESKUNDIGE:
             person = factories.member(role, self.alliance)
         elif role in AT_YOUTH_HEALTH:
@@ -175,6 +177,7 @@ EVERYBODY = frozenset(Role)
 BEHEERDER = frozenset({Role.BEHEERDER})
 SEES_THE_YEAR = BEHEERDER | {Role.ADMINISTRATIE, Role.SCHOOLLEIDER}
 TAKES_REGISTERS = frozenset({Role.MENTOR, Role.ADMINISTRATIE, Role.COO})
+TAKES_LESSONS = TAKES_REGISTERS | {Role.DOCENT}
 
 
 def school(world: World) -> Address:
@@ -207,6 +210,16 @@ def register(world: World) -> Address:
 
 def api_token(world: World) -> Address:
     return {"code": world.api_token.code}
+
+
+def lessons(world: World) -> Address:
+    """A day of the class, at a school that takes its registers per lesson."""
+    School.objects.filter(pk=world.school.pk).update(sector="vo", lesson_minutes=50)
+    return register(world)
+
+
+def lesson(world: World) -> Address:
+    return {**lessons(world), "lesson": 1}
 
 
 def case(world: World) -> Address:
@@ -273,6 +286,13 @@ PAGES = (
     Page("attendance:api_token_revoke", frozenset({Role.BEHEERDER}), api_token, "post", own=302),
     Page("attendance:registers_to_take", TAKES_REGISTERS),
     Page("attendance:register_take", TAKES_REGISTERS, register),
+    Page("attendance:own_lessons", frozenset({Role.DOCENT})),
+    Page("attendance:lessons_of_day", TAKES_LESSONS, lessons, own=302),
+    Page("attendance:lesson_take", TAKES_LESSONS, lesson),
+    Page("attendance:lesson_cancel", TAKES_LESSONS, lesson, "post", own=302),
+    Page("attendance:day_close", TAKES_REGISTERS, lessons),
+    Page("attendance:lesson_week", TAKES_REGISTERS, lessons),
+    Page("attendance:lesson_reason", TAKES_REGISTERS, lessons, "post", own=302),
     Page("attendance:own_signals", frozenset({Role.MENTOR})),
     Page("attendance:upcoming", RUNS_CASES | {Role.SCHOOLLEIDER}),
     Page("attendance:stale_data", frozenset({Role.COO, Role.ADMINISTRATIE, Role.SCHOOLLEIDER})),

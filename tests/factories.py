@@ -17,6 +17,7 @@ from attendance.models import (
     Exemption,
     Group,
     GroupMentor,
+    GroupTeacher,
     NormRow,
     OwnTimetable,
     Pupil,
@@ -104,6 +105,13 @@ def mentor(of: Group, who: User | None = None, **fields: Any) -> User:
     """The mentor of a class, with the role at its school."""
     person = member(Role.MENTOR, of.school, who)
     GroupMentor.objects.create(group=of, user=person, **{"first": SCHOOL_YEAR} | fields)
+    return person
+
+
+def teacher(of: Group, who: User | None = None, **fields: Any) -> User:
+    """Somebody who teaches a class, with the role at its school."""
+    person = member(Role.DOCENT, of.school, who)
+    GroupTeacher.objects.create(group=of, user=person, **{"first": SCHOOL_YEAR} | fields)
     return person
 
 

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from attendance.models import Assignment, GroupMentor
+from attendance.models import Assignment, GroupMentor, GroupTeacher
 from tests.access_table import PAGES, TODAY, Page, World, meeting
 from tests.test_access import ask
 from thuiszitters.accounts.models import Membership, User
@@ -26,7 +26,7 @@ def a_school_day() -> Iterator[None]:
 def also(person: User, role: Role, world: World) -> None:
     """Give `person` this role in another world as well, with the class or the assignment that belongs to it."""
     other = world.somebody(role)
-    for model in (Membership, GroupMentor, Assignment):
+    for model in (Membership, GroupMentor, GroupTeacher, Assignment):
         model.objects.filter(user=other).update(user=person)
 
 

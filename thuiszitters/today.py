@@ -47,6 +47,7 @@ SECTIONS: tuple[Section, ...] = (
         "cases:meeting_list",
         frozenset({Role.COO, Role.ZORGCOACH, Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS}),
     ),
+    Section("Mijn lessen", "attendance:own_lessons", frozenset({Role.DOCENT})),
     Section("Klassen invullen", "attendance:registers_to_take", frozenset({Role.MENTOR})),
     Section("Mijn leerlingen met een signaal", "attendance:own_signals", frozenset({Role.MENTOR})),
     Section(
@@ -60,6 +61,10 @@ WHAT_YOU_DO_HERE: dict[Role, tuple[str, ...]] = {
     Role.MENTOR: (
         "Vul elke dag je klas in: iedereen is er, tot je iets anders aangeeft.",
         "Zie welke leerling uit je klas aandacht nodig heeft, en waarom.",
+    ),
+    Role.DOCENT: (
+        "Vul per les in wie er niet is of te laat komt.",
+        "Je ziet alleen de lessen van je eigen klassen, geen dossiers en geen redenen.",
     ),
     Role.ADMINISTRATIE: (
         "Vul klassen in of aan, en meld een leerling afwezig of beter.",

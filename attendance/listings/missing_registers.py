@@ -13,6 +13,7 @@ from django.db.models.query import QuerySet
 from attendance.engine.calendar import SchoolCalendar
 from attendance.facts import schools_of
 from attendance.models import Enrolment, Group, RegisterTaken
+from attendance.services.lesson_settling import has_lessons
 
 DAYS_BACK = 10
 """School days that the list looks back, today included."""
@@ -28,6 +29,16 @@ class GroupToTake:
     missing: tuple[date, ...]
     today_open: bool
     is_school_day: bool
+
+    @property
+    def has_lessons(self) -> bool:
+        """Whether this class is filled in per lesson."""
+        return has_lessons(self.group.school)
+
+    @property
+    def page(self) -> str:
+        """Where a day of this class is filled in."""
+        return "attendance:lessons_of_day" if self.has_lessons else "attendance:register_take"
 
     @property
     def earlier(self) -> tuple[date, ...]:

@@ -17,6 +17,7 @@ from attendance.engine.facts import Day, Facts, Why
 from attendance.facts import enrolments_of, exemptions_of, schools_of, timetables_of
 from attendance.listings.day_marks import DayMark, mark_of
 from attendance.models import Absence, Group, Pupil, RegisterTaken
+from attendance.services.lesson_settling import has_lessons
 from attendance.services.registers import Line, line_of
 from attendance.services.touched import in_group
 from thuiszitters.accounts.dutch_dates import period, short_date
@@ -66,6 +67,11 @@ class RegisterPage:
     taken: RegisterTaken | None
     previous: date
     following: date | None
+
+    @property
+    def has_lessons(self) -> bool:
+        """Whether this class is usually filled in per lesson."""
+        return has_lessons(self.group.school)
 
 
 def register_page(group: Group, day: date, today: date) -> RegisterPage:

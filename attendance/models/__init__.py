@@ -7,6 +7,7 @@ from attendance.models.bands import AbsenceBands
 from attendance.models.calendar import CalendarException, NormRow
 from attendance.models.crossings import Crossing, CrossingChange, PupilClock
 from attendance.models.imports import ImportChange, RegisterImport
+from attendance.models.lessons import GroupTeacher, LessonMark, LessonTaken, SettledAbsence
 from attendance.models.pupils import (
     Assignment,
     Enrolment,
@@ -32,7 +33,10 @@ __all__ = (
     "Group",
     "GroupAbsence",
     "GroupMentor",
+    "GroupTeacher",
     "ImportChange",
+    "LessonMark",
+    "LessonTaken",
     "NormRow",
     "OwnTimetable",
     "PastGroup",
@@ -42,6 +46,7 @@ __all__ = (
     "Reason",
     "RegisterImport",
     "RegisterTaken",
+    "SettledAbsence",
     "UnknownCode",
     "WaitingRow",
 )

@@ -22,7 +22,17 @@ def holds_on(day: date, prefix: str = "") -> Q:
 
 class GroupQuerySet(models.QuerySet["Group"]):
     def visible_to(self, user: User) -> GroupQuerySet:
-        """Classes whose register `user` may open today: a mentor's own, and for school-wide roles all of the school."""
+        """Classes whose register `user` may open today, or one lesson of it: a mentor's and a docent's own, and for
+        school-wide roles all of the school."""
+        grants = grants_of(user)
+        found = Q(pk__in=self.model.objects.with_whole_register(user).values("pk"))
+        if schools := grants.school_ids({Role.DOCENT}):
+            taught = self.model.objects.filter(holds_on(grants.day, "teachers__"), teachers__user=user)
+            found |= Q(school__in=schools, pk__in=taught.values("pk"))
+        return self.filter(found)
+
+    def with_whole_register(self, user: User) -> GroupQuerySet:
+        """Those of which `user` may see more than a lesson: who was absent before, and why."""
         grants = grants_of(user)
         found = Q(school__in=grants.school_ids(SCHOOL_WIDE))
         if schools := grants.school_ids({Role.MENTOR}):

@@ -81,6 +81,7 @@
       } else if (!inNumber && event.key in KEYS) {
         event.preventDefault();
         const input = row.querySelector(".mark-" + KEYS[event.key]);
+        if (!input) return; // a lesson has no "naar huis"
         pick(input);
         input.focus();
       } else if (!inNumber && event.key === "z") {

@@ -220,6 +220,7 @@ class Membership(models.Model):
                     Q(
                         role__in=[
                             "mentor",
+                            "docent",
                             "coo",
                             "zorgcoach",
                             "administratie",

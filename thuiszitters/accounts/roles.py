@@ -9,6 +9,7 @@ class Role(TextChoices):
     """What somebody is for a child. COO stays as schools write it."""
 
     MENTOR = "mentor", "mentor"
+    DOCENT = "docent", "docent"
     COO = "coo", "COO"
     ZORGCOACH = "zorgcoach", "zorgcoach"
     ADMINISTRATIE = "administratie", "administratie"
@@ -32,7 +33,7 @@ CASE_WORKERS = frozenset({Role.COO, Role.ZORGCOACH})
 
 SEES_PUPILS = SCHOOL_WIDE | ASSIGNED | {Role.MENTOR}
 
-AT_SCHOOL = SCHOOL_WIDE | {Role.MENTOR, Role.GEDRAGSDESKUNDIGE, Role.FG, Role.BEHEERDER}
+AT_SCHOOL = SCHOOL_WIDE | {Role.MENTOR, Role.DOCENT, Role.GEDRAGSDESKUNDIGE, Role.FG, Role.BEHEERDER}
 AT_ALLIANCE = frozenset({Role.SWV, Role.GEDRAGSDESKUNDIGE, Role.FG, Role.BEHEERDER})
 AT_MUNICIPALITY = frozenset({Role.LEERPLICHT})
 AT_YOUTH_HEALTH = frozenset({Role.JEUGDARTS})

@@ -9,7 +9,7 @@ from random import Random
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from attendance.models import Assignment, Group, GroupMentor, Pupil, RegisterTaken
+from attendance.models import Assignment, Group, GroupMentor, GroupTeacher, Pupil, RegisterTaken
 from thuiszitters.accounts.models import Alliance, Membership, Municipality, School, User, YouthHealth
 from thuiszitters.accounts.roles import Role
 from thuiszitters.demo.generate import Demo
@@ -52,6 +52,7 @@ LOGINS = (
     Login("mentor", "Marieke de Haan", Role.MENTOR, (COLLEGE.brin,), ("2A",), "klas 2A van het Zilverdam College"),
     Login("mentor.haven", "Erik Veenstra", Role.MENTOR, (HAVEN.brin,), ("Haven 1",), "De Tussenhaven, Haven 1"),
     Login("mentor.groep7", "Sanne Brouwer", Role.MENTOR, (PRIMARY.brin,), ("groep 7",), "groep 7 van De Wolkenfabriek"),
+    Login("docent", "Daan Verbeek", Role.DOCENT, (COLLEGE.brin,), ("2A", "3B"), "de lessen van klas 2A en 3B"),
     Login("coo", "Fatima Azzouzi", Role.COO, (COLLEGE.brin,), shows="het Zilverdam College"),
     Login("coo.haven", "Peter Wolters", Role.COO, (HAVEN.brin,), shows="De Tussenhaven"),
     Login("coo.po", "Anouk Scholten", Role.COO, (PRIMARY.brin,), shows="De Wolkenfabriek"),
@@ -110,7 +111,10 @@ def _make_login(login: Login, password: str, since: date) -> None:
         Membership.objects.create(user=user, role=login.role, first=since, **_organisation(where))
     for name in login.classes:
         group = Group.objects.get(school__brin=login.at[0], name=name)
-        GroupMentor.objects.create(group=group, user=user, first=since)
+        if login.role is Role.DOCENT:
+            GroupTeacher.objects.create(group=group, user=user, first=since)
+        else:
+            GroupMentor.objects.create(group=group, user=user, first=since)
 
 
 def _organisation(name: str) -> dict[str, School | Alliance | Municipality | YouthHealth]:

@@ -1,0 +1,68 @@
+"""The classes that somebody teaches, with the lessons of today that were not taken yet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from attendance.engine.lesson_day import LessonDay
+from attendance.facts import schools_of
+from attendance.listings.lesson_page import LessonTab, status_of
+from attendance.models import Group, LessonTaken
+from attendance.services.lesson_settling import lengths_on
+
+DAYS = 2
+"""School days that the list shows: today's, and the one before for what was forgotten."""
+
+
+@dataclass(frozen=True)
+class LessonsOfDay:
+    day: date
+    tabs: tuple[LessonTab, ...]
+
+    @property
+    def open(self) -> int:
+        """How many lessons nobody took."""
+        return sum(tab.status == "open" for tab in self.tabs)
+
+
+@dataclass(frozen=True)
+class TaughtGroup:
+    """`days`: today, when there is school, and the school day before."""
+
+    group: Group
+    days: tuple[LessonsOfDay, ...]
+
+
+def taught_groups(groups: Iterable[Group], today: date) -> list[TaughtGroup]:
+    """The classes with their lessons. The number of queries does not follow the number of classes."""
+    rows = sorted(groups, key=lambda group: (group.school.name, group.name))
+    schools = schools_of({group.school_id for group in rows})
+    days: dict[int, list[date]] = {}
+    for pk, school in schools.items():
+        last = school.calendar.school_day_on_or_before(today)
+        days[pk] = [last, school.calendar.school_day_on_or_before(last - timedelta(days=1))][:DAYS]
+    since = min((found[-1] for found in days.values()), default=today)
+    taken: dict[tuple[int, date], dict[int, LessonTaken]] = defaultdict(dict)
+    for row in LessonTaken.objects.filter(group__in=rows, day__gte=since, day__lte=today).select_related("taken_by"):
+        taken[row.group_id, row.day][row.lesson] = row
+    return [
+        TaughtGroup(
+            group,
+            tuple(
+                LessonsOfDay(day, lesson_tabs(LessonDay(lengths_on(group.school, day)), taken[group.pk, day]))
+                for day in days[group.school_id]
+            ),
+        )
+        for group in rows
+    ]
+
+
+def lesson_tabs(day: LessonDay, rows: dict[int, LessonTaken]) -> tuple[LessonTab, ...]:
+    """The lessons of a day in order."""
+    return tuple(
+        LessonTab(number, status_of(rows.get(number)), rows.get(number), is_current=False)
+        for number in range(1, len(day.lengths) + 1)
+    )
