@@ -9,13 +9,11 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.messages import get_messages
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from attendance.engine.lesson_day import Mark, Seen
-from attendance.models import Absence, Group, GroupTeacher, LessonMark, LessonTaken, Pupil, RegisterTaken
+from attendance.models import Absence, Group, GroupTeacher, LessonMark, LessonTaken, Pupil
 from attendance.services.lessons import take_lesson
 from tests import factories
 from thuiszitters.accounts.models import User
@@ -328,71 +326,6 @@ def test_a_teacher_is_not_told_of_signals(group: Group, teacher: User, mentor: U
     answer = client.post(lesson_url(group, 4), sent)
 
     assert said(answer) == ["Les 4 van 2A is opgeslagen: 1 afwezig."]
-
-
-# Closing the day
-
-
-def test_closing_asks_for_an_answer_about_each_pupil_in_doubt(group: Group, mentor: User, client: Client) -> None:
-    pupil, there = factories.pupil(in_group=group), factories.pupil(in_group=group)
-    take(group, mentor, 1, pupil)
-    client.force_login(mentor)
-    page = client.get(url("day_close", group))
-    assert [row[0] for row in page.context["forms"]] == [pupil]
-
-    refused = client.post(url("day_close", group))
-    assert "Kies of deze leerling er nog was." in refused.content.decode()
-    assert not RegisterTaken.objects.exists()
-    client.post(url("day_close", group), {f"{pupil.code.hex}-was": "away"})
-
-    assert RegisterTaken.objects.filter(group=group, day=TODAY).exists()
-    assert [(row.pupil, row.minutes) for row in Absence.objects.standing()] == [(pupil, None)]
-    assert marks(there) == []
-
-
-def test_a_teacher_does_not_close_the_day(group: Group, teacher: User, client: Client) -> None:
-    take(group, teacher, 1)
-
-    assert client.post(url("day_close", group)).status_code == 403
-    assert "Rond de dag af" not in client.get(lesson_url(group)).content.decode()
-
-
-# Queries
-
-
-def queries(client: Client, address: str) -> int:
-    with CaptureQueriesContext(connection) as found:
-        assert client.get(address).status_code == 200
-    return len(found)
-
-
-def test_a_lesson_takes_the_same_queries_for_1_and_3_pupils(group: Group, mentor: User, client: Client) -> None:
-    client.force_login(mentor)
-
-    def add() -> None:
-        pupil = factories.pupil(in_group=group)
-        take(group, mentor, 1, pupil)
-        factories.own_timetable(pupil, (100,) * 5, factories.SCHOOL_YEAR)
-
-    add()
-    one = queries(client, lesson_url(group, 2))
-    for _ in range(2):
-        add()
-
-    assert queries(client, lesson_url(group, 2)) == one
-    assert one <= 25
-
-
-def test_the_list_takes_the_same_queries_for_1_and_3_classes(group: Group, teacher: User, client: Client) -> None:
-    address = reverse("attendance:own_lessons")
-    one = queries(client, address)
-    for _ in range(2):
-        other = factories.group(group.school)
-        GroupTeacher.objects.create(group=other, user=teacher, first=factories.SCHOOL_YEAR)
-
-    assert len(client.get(address).context["groups"]) == 3
-    assert queries(client, address) == one
-    assert one <= 15
 
 
 def test_the_office_takes_lessons_as_well(group: Group, client: Client) -> None:
