@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from attendance.importing import cells
 from attendance.importing.cells import Row
+from attendance.importing.changes import keep_changes, made, rewritten
 from attendance.importing.context import Context
 from attendance.importing.known_schools import KnownSchools
 from attendance.importing.placing import ChunkResult, Placed, place
@@ -17,6 +18,7 @@ from attendance.importing.spans import Entry
 from attendance.importing.writing import overwrite
 from attendance.models import CalendarException
 from attendance.models.calendar import ExceptionKind
+from attendance.models.imports import ChangeKind
 from attendance.services.touched import touched_by_calendar
 from thuiszitters.accounts.models import School
 
@@ -57,7 +59,7 @@ class Calendar:
 
         placed = place(rows, read=self.read, standing=standing, describe=described)
         if not self.context.rehearsal:
-            write(placed, keys)
+            write(placed, keys, standing, self.context)
             placed.result.touched = touched(placed, standing, self.schools.by_id)
         placed.result.owners = set()
         return placed.result
@@ -81,8 +83,13 @@ def lock_schools(ids: Sequence[int]) -> None:
     list(schools.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
-def write(placed: Placed[date, Days], keys: Mapping[tuple[int, date], int]) -> None:
-    CalendarException.objects.bulk_create(
+def write(
+    placed: Placed[date, Days],
+    keys: Mapping[tuple[int, date], int],
+    standing: Mapping[int, Mapping[date, Days]],
+    context: Context,
+) -> None:
+    created = CalendarException.objects.bulk_create(
         CalendarException(
             school_id=school_id,
             first=entry.key,
@@ -107,6 +114,22 @@ def write(placed: Placed[date, Days], keys: Mapping[tuple[int, date], int]) -> N
         ),
         ["last", "kind", "description"],
     )
+    new = [made(ChangeKind.CALENDAR, row, school_id=row.school_id) for row in created]
+    changed = [
+        rewritten(
+            ChangeKind.CALENDAR,
+            keys[school_id, entry.key],
+            said(standing[school_id][entry.key]),
+            said(entry.period),
+            school_id=school_id,
+        )
+        for school_id, entry in placed.updated
+    ]
+    keep_changes(context.register_import, [*new, *changed])
+
+
+def said(days: Days) -> dict[str, object]:
+    return {"last": days.last, "kind": days.kind, "description": days.description}
 
 
 def touched(

@@ -46,7 +46,7 @@ MODELS: dict[str, type[models.Model]] = {
     ChangeKind.COMPLETE: School,
 }
 ABSENCE_FIELDS = ("first", "last", "minutes", "lesson", "reason_id", "withdrawn")
-NOT_FROM_A_FILE = {"complete_through"}
+NOT_FROM_A_FILE = {"complete_through", "refusal"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from attendance.importing import cells
 from attendance.importing.cells import Row
+from attendance.importing.changes import keep_changes, made, rewritten, values_of
 from attendance.importing.children import Children
 from attendance.importing.context import Context
 from attendance.importing.known_schools import KnownSchools
@@ -17,6 +18,9 @@ from attendance.importing.placing import ChunkResult, place
 from attendance.importing.spans import Entry
 from attendance.importing.writing import keep_versions, overwrite
 from attendance.models import Exemption
+from attendance.models.imports import ChangeKind
+
+WRITTEN = ("last", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Exemptions:
         # No refusal has to describe one, since none overlaps.
         placed = place(rows, read=read, standing=standing, describe=str)
         if not self.context.rehearsal:
-            Exemption.objects.bulk_create(
+            created = Exemption.objects.bulk_create(
                 Exemption(pupil_id=pupil_id, first=entry.key, last=entry.period.last, kind=entry.period.kind)
                 for pupil_id, entry in placed.created
             )
@@ -79,7 +83,19 @@ class Exemptions:
                     )
                     for pupil_id, entry in placed.updated
                 ),
-                ["last", "kind"],
+                WRITTEN,
             )
+            changed = [
+                rewritten(
+                    ChangeKind.EXEMPTION,
+                    row.pk,
+                    values_of(row, WRITTEN),
+                    {"last": entry.period.last, "kind": entry.period.kind},
+                    pupil_id=row.pupil_id,
+                )
+                for row, (_pupil, entry) in zip(before, placed.updated, strict=True)
+            ]
+            new = [made(ChangeKind.EXEMPTION, row, pupil_id=row.pupil_id) for row in created]
+            keep_changes(self.context.register_import, [*new, *changed])
         placed.result.touched = {pupil for pupil, _entry in (*placed.created, *placed.updated)}
         return placed.result

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from attendance.importing import cells
 from attendance.importing.cells import Row
+from attendance.importing.changes import Change, keep_changes, made, rewritten, values_of
 from attendance.importing.children import NUMBER, NUMBER_LENGTH
 from attendance.importing.context import Context
 from attendance.importing.edexml import OTHER_NAME
@@ -21,6 +22,7 @@ from attendance.importing.school_year import first_day, with_enrolment
 from attendance.importing.spans import UNCHANGED, UPDATED, Entry, Settled, settle
 from attendance.importing.writing import overwrite
 from attendance.models import Enrolment, Pupil
+from attendance.models.imports import ChangeKind
 from attendance.models.pupils import EndEducation
 from attendance.services.locks import lock_pupils
 from attendance.services.surnames import surname_key
@@ -88,6 +90,7 @@ class Pupils:
         self.context = context
         self.schools = KnownSchools.read()
         self.municipalities = Municipalities.read()
+        self.changes: list[Change] = []
 
     def import_chunk(self, rows: Sequence[Row]) -> ChunkResult:
         result = ChunkResult()
@@ -102,6 +105,9 @@ class Pupils:
         if not self.context.rehearsal:
             overwrite(Pupil, changed, FACTS)
             result.touched = self.write(families, settled)
+            self.changes += self.municipalities.take_made()
+            keep_changes(self.context.register_import, self.changes)
+        self.changes = []
         return result
 
     # Who is who
@@ -221,13 +227,16 @@ class Pupils:
             if pupil is None or not accepted:
                 continue
             firsts = {first for _school, first in family.standing} | {entry.period.first for entry in accepted}
-            before = [getattr(pupil, name) for name in ATTRIBUTES]
+            before = values_of(pupil, ATTRIBUTES)
             lines = set()
             for entry in accepted:
                 if self.note_facts(pupil, family.said[entry.line], entry.period.first, firsts):
                     lines.add(entry.line)
-            if before != [getattr(pupil, name) for name in ATTRIBUTES]:
+            after = values_of(pupil, ATTRIBUTES)
+            if before != after:
                 changed.append(pupil)
+                if not family.new:
+                    self.changes.append(rewritten(ChangeKind.PUPIL, pupil.pk, before, after, pupil_id=pupil.pk))
                 for line in lines:
                     if outcome.verdicts[line] == UNCHANGED:
                         outcome.verdicts[line] = UPDATED
@@ -255,6 +264,8 @@ class Pupils:
             if family.pupil is None:
                 continue
             outcome = settled[identity]
+            if family.new:
+                self.changes.append(made(ChangeKind.PUPIL, family.pupil, pupil_id=family.pupil.pk))
             created += [(family.pupil.pk, entry.period) for entry in outcome.created]
             updated += [(family.standing[entry.key], entry.period) for entry in outcome.updated]
             if (outcome.created or outcome.updated) and not family.new:

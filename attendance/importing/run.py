@@ -164,7 +164,7 @@ def run_import(
             importing = Importing(context, importer_class, staging, result, through, progress)
             if dry_run:
                 importing.rehearse()
-            elif importing.must_be_confirmed() and not confirmed:
+            elif not confirmed and importing.must_be_confirmed():
                 result.came_to_nothing()
             elif all_or_nothing:
                 importing.import_all_or_nothing()

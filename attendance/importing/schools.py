@@ -6,14 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import ClassVar
 
+from django.db import IntegrityError, transaction
+
 from attendance.importing import cells
 from attendance.importing.cells import WEEKDAYS, Row
+from attendance.importing.changes import keep_changes, made, rewritten
 from attendance.importing.context import Context
 from attendance.importing.known_schools import KnownSchools
 from attendance.importing.municipalities import Municipalities
 from attendance.importing.placing import ChunkResult
 from attendance.importing.refusals import RefusedRow
 from attendance.importing.spans import CREATED, UNCHANGED, UPDATED
+from attendance.models.imports import ChangeKind
 from attendance.services.touched import touched_by_school
 from thuiszitters.accounts.models import Alliance, Region, School, Sector
 
@@ -22,6 +26,8 @@ COUNTED_WITH = ("sector", "region", "alliance_id", "lesson_minutes", *WEEKDAYS.v
 """Fields that the clocks of its pupils depend on."""
 NAME_LENGTH = 120
 LONGEST_LESSON = 240
+ATTEMPTS = 3
+"""More than once in a row nobody is that unlucky; then let it be heard."""
 
 
 class Schools:
@@ -33,11 +39,26 @@ class Schools:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.read()
+
+    def read(self) -> None:
+        """What there is now."""
         self.known = KnownSchools.read().by_brin
         self.alliances = {alliance.name.casefold(): alliance for alliance in Alliance.objects.order_by("name")}
+        self.new_alliances: list[Alliance] = []
         self.municipalities = Municipalities.read()
 
     def import_chunk(self, rows: Sequence[Row]) -> ChunkResult:
+        """Somebody else can make the same school at this moment: the second to come waits, and then finds it there."""
+        for _attempt in range(0 if self.context.rehearsal else ATTEMPTS):
+            try:
+                with transaction.atomic():
+                    return self.take(rows)
+            except IntegrityError:
+                self.read()
+        return self.take(rows)
+
+    def take(self, rows: Sequence[Row]) -> ChunkResult:
         result = ChunkResult()
         before = {brin: facts_of(school) for brin, school in self.known.items()}
         changed: dict[str, list[int]] = {}
@@ -63,8 +84,30 @@ class Schools:
         result.counts = Counter(verdicts.values())
         result.counts["refused"] = len(result.refusals)
         if not self.context.rehearsal:
-            result.touched = write([self.known[brin] for brin in changed], before)
+            result.touched = self.write([self.known[brin] for brin in changed], before)
         return result
+
+    def write(self, schools: Sequence[School], before: dict[str, dict[str, object]]) -> set[int]:
+        """Add and change; the pupils whose clocks that can move."""
+        created = School.objects.bulk_create([school for school in schools if school.brin not in before])
+        changed = [school for school in schools if school.brin in before and before[school.brin] != facts_of(school)]
+        School.objects.bulk_update(changed, [name.removesuffix("_id") for name in MASTER_DATA])
+        touched: set[int] = set()
+        for school in changed:
+            if any(before[school.brin][name] != getattr(school, name) for name in COUNTED_WITH):
+                touched.update(touched_by_school(school))
+        new = [made(ChangeKind.SCHOOL, row, school_id=row.pk) for row in created]
+        new += [made(ChangeKind.ALLIANCE, row) for row in self.new_alliances] + self.municipalities.take_made()
+        self.new_alliances = []
+        keep_changes(
+            self.context.register_import,
+            new
+            + [
+                rewritten(ChangeKind.SCHOOL, row.pk, before[row.brin], facts_of(row), school_id=row.pk)
+                for row in changed
+            ],
+        )
+        return touched
 
     def values(self, row: Row) -> tuple[str, dict[str, object]]:
         """BRIN, and the fields that the row states."""
@@ -103,7 +146,9 @@ class Schools:
             if alliance is None:
                 alliance = Alliance(pk=-len(self.alliances) - 1, name=name)
                 if not self.context.rehearsal:
-                    alliance, _made = Alliance.objects.get_or_create(name=name)
+                    alliance, is_new = Alliance.objects.get_or_create(name=name)
+                    if is_new:
+                        self.new_alliances.append(alliance)
                 self.alliances[name.casefold()] = alliance
             return alliance.pk
         if school and school.alliance_id:
@@ -116,15 +161,3 @@ class Schools:
 
 def facts_of(school: School) -> dict[str, object]:
     return {name: getattr(school, name) for name in MASTER_DATA}
-
-
-def write(schools: Sequence[School], before: dict[str, dict[str, object]]) -> set[int]:
-    """Add and change; the pupils whose clocks that can move."""
-    School.objects.bulk_create([school for school in schools if school.brin not in before])
-    changed = [school for school in schools if school.brin in before and before[school.brin] != facts_of(school)]
-    School.objects.bulk_update(changed, [name.removesuffix("_id") for name in MASTER_DATA])
-    touched: set[int] = set()
-    for school in changed:
-        if any(before[school.brin][name] != getattr(school, name) for name in COUNTED_WITH):
-            touched.update(touched_by_school(school))
-    return touched

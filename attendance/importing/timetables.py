@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
 from attendance.importing import cells
 from attendance.importing.cells import WEEKDAYS, Row
+from attendance.importing.changes import keep_changes, made, rewritten, values_of
 from attendance.importing.children import Children
 from attendance.importing.context import Context
 from attendance.importing.known_schools import KnownSchools
-from attendance.importing.placing import ChunkResult, place
+from attendance.importing.placing import ChunkResult, Placed, place
 from attendance.importing.spans import Entry
 from attendance.importing.writing import keep_versions, overwrite
 from attendance.models import OwnTimetable
 from attendance.models.arrangements import TimetableKind
+from attendance.models.imports import ChangeKind
 
 FIELDS = (*WEEKDAYS.values(),)
+WRITTEN = ("last", "kind", *FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Timetables:
 
         placed = place(rows, read=read, standing=standing, describe=described)
         if not self.context.rehearsal:
-            OwnTimetable.objects.bulk_create(
+            created = OwnTimetable.objects.bulk_create(
                 OwnTimetable(pupil_id=pupil_id, first=entry.key, **entry.period.values)
                 for pupil_id, entry in placed.created
             )
@@ -83,10 +86,22 @@ class Timetables:
                     )
                     for pupil_id, entry in placed.updated
                 ),
-                ["last", "kind", *FIELDS],
+                WRITTEN,
             )
+            self.keep(created, before, placed)
         placed.result.touched = {pupil for pupil, _entry in (*placed.created, *placed.updated)}
         return placed.result
+
+    def keep(
+        self, created: Iterable[OwnTimetable], before: Iterable[OwnTimetable], placed: Placed[date, Timetable]
+    ) -> None:
+        """So that it can be undone."""
+        new = [made(ChangeKind.TIMETABLE, row, pupil_id=row.pupil_id) for row in created]
+        changed = [
+            rewritten(ChangeKind.TIMETABLE, row.pk, values_of(row, WRITTEN), entry.period.values, pupil_id=row.pupil_id)
+            for row, (_pupil, entry) in zip(before, placed.updated, strict=True)
+        ]
+        keep_changes(self.context.register_import, [*new, *changed])
 
     def timetable(self, row: Row) -> Timetable:
         first, last = cells.period(row)

@@ -38,10 +38,28 @@ class Command(BaseCommand):
             "--all-or-nothing", action="store_true", help="verander niets als er een rij geweigerd wordt"
         )
 
+        parser.add_argument(
+            "--complete",
+            nargs=2,
+            metavar=("FROM", "UNTIL"),
+            help="het verzuimbestand bevat al het verzuim van --school in deze periode: wat er niet in staat vervalt",
+        )
+        parser.add_argument(
+            "--confirm",
+            action="store_true",
+            help="laat ook meer dan een tiende van het verzuim van --complete vervallen",
+        )
+        parser.add_argument(
+            "--queue-unknown",
+            action="store_true",
+            help="laat rijen met een onbekende redencode wachten tot die gekoppeld is",
+        )
+
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             through = date_named(options["through"]) if options["through"] else None
             school = school_named(options["school"]) if options["school"] else None
+            first, last = options["complete"] or (None, None)
             with options["file"].open("rb") as file:
                 result = run_import(
                     kind=options["kind"],
@@ -52,13 +70,16 @@ class Command(BaseCommand):
                     dry_run=options["dry_run"],
                     all_or_nothing=options["all_or_nothing"],
                     progress=self.progress(),
+                    complete=(date_named(first), date_named(last)) if first and last else None,
+                    confirmed=options["confirm"],
+                    queue_unknown=options["queue_unknown"],
                 )
         except (OSError, RefusedFile) as error:
             self.stdout.write(ImportResult(options["kind"]).summary)
             why = unreadable(options["file"], error) if isinstance(error, OSError) else str(error)
             raise CommandError(why) from error
         self.report(result, dry_run=options["dry_run"])
-        if result.refused:
+        if result.refused or (result.needs_confirmation and not result.applied and not options["dry_run"]):
             sys.exit(1)
 
     def report(self, result: ImportResult, *, dry_run: bool) -> None:
@@ -71,11 +92,32 @@ class Command(BaseCommand):
             self.stderr.write(str(refusal))
         if dry_run:
             self.stderr.write("Dit was een proef: er is niets veranderd.")
+        elif result.needs_confirmation and not result.applied:
+            self.stderr.write("Er is niets veranderd. Klopt dit, geef het bestand dan nog eens met --confirm.")
         elif not result.applied:
             self.stderr.write("Er is niets veranderd: bij --all-or-nothing moeten alle rijen goed zijn.")
+        self.report_silence(result)
         for school in result.completed_schools:
             self.stderr.write(f"{school.brin} is compleet tot en met {school.complete_through:%d-%m-%Y}.")
         self.stdout.write(result.summary)
+
+    def report_silence(self, result: ImportResult) -> None:
+        """Say what waits, was skipped, and is not in a complete file."""
+        told = {
+            "rij(en) wachten tot hun redencode gekoppeld is": result.waiting,
+            "rij(en) overgeslagen: geen verzuim, of een latere rij zegt het opnieuw": result.skipped,
+            f"van {result.standing} ingelezen meldingen in deze periode staan niet in het bestand en vervallen": (
+                result.would_withdraw
+            ),
+            "melding(en) die iemand invoerde of een andere school inlas staan niet in het bestand; die blijven": len(
+                result.unnamed
+            ),
+        }
+        for what, number in told.items():
+            if number:
+                self.stderr.write(f"{number} {what}.")
+        if result.nothing_withdrawn_because:
+            self.stderr.write(f"Er vervalt niets. {result.nothing_withdrawn_because}")
 
     def progress(self) -> Any:
         """Tells how far a long import is, every few seconds."""
