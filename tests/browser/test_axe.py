@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from attendance.models import Absence
 from cases.models import Case, ParentsInformed, Phase, Report, Signal
 from cases.services.reports import prepare_report, send_report
 from tables.models import TableEntry
@@ -56,6 +57,10 @@ class Full(Place):
         return Case.objects.get(pupil=self.sam)
 
     @cached_property
+    def absence(self) -> Absence:
+        return Absence.objects.get(pupil=self.sam)
+
+    @cached_property
     def draft(self) -> Report:
         return Report.objects.get(pupil=self.giovanni)
 
@@ -99,7 +104,15 @@ PAGES: dict[Role | None, tuple[Callable[[Full], str], ...]] = {
         at("cases:meeting_list"),
     ),
     Role.ZORGCOACH: (TODAY, at("cases:case_list"), CASE),
-    Role.ADMINISTRATIE: (TODAY, at("cases:report_list"), at("cases:report_detail", lambda full: full.sent)),
+    Role.ADMINISTRATIE: (
+        TODAY,
+        at("cases:report_list"),
+        at("cases:report_detail", lambda full: full.sent),
+        at("attendance:group_absence_add"),
+        at("attendance:absence_close", lambda full: full.absence),
+        at("attendance:absence_withdraw", lambda full: full.absence),
+        at("attendance:absence_history", lambda full: full.sam),
+    ),
     Role.SCHOOLLEIDER: (TODAY, at("attendance:upcoming"), SEARCH),
     Role.GEDRAGSDESKUNDIGE: (TODAY, at("attendance:assigned_pupils"), PUPIL),
     Role.JEUGDARTS: (TODAY, PUPIL),
