@@ -9,6 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from attendance.importing import jobs
 from attendance.services import due
 from attendance.services.rebuild import rebuild
 from thuiszitters.accounts.clock import today
@@ -59,3 +60,27 @@ def check_clocks() -> None:
         )
     else:
         logger.info("the clocks of %s pupils agree with the rules", totals.evaluated)
+
+
+@shared_task(name="attendance.check_upload")
+def check_upload(upload_id: int) -> None:
+    """Find out what an uploaded file would do."""
+    jobs.check_upload(upload_id, today=today())
+
+
+@shared_task(name="attendance.import_upload")
+def import_upload(upload_id: int) -> None:
+    """Import an uploaded file that somebody has looked at."""
+    jobs.import_upload(upload_id, today=today())
+
+
+@shared_task(name="attendance.sweep_uploads")
+def sweep_uploads() -> None:
+    """Send files again whose job was lost or died."""
+    jobs.sweep_uploads(now=timezone.now())
+
+
+@shared_task(name="attendance.forget_uploads")
+def forget_uploads() -> None:
+    """Drop uploaded files and refused rows of some days ago."""
+    jobs.forget_uploads(before=timezone.now() - timedelta(days=settings.UPLOAD_KEEP_DAYS))

@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import Any
 
 from attendance.engine.facts import Rule
-from attendance.models import Absence, ApiToken, CalendarException, Crossing, GroupAbsence
+from attendance.models import Absence, ApiToken, CalendarException, Crossing, FileUpload, GroupAbsence, RegisterImport
+from attendance.models.uploads import Status
 from attendance.services.api_tokens import make_token
 from cases.models import Case, CaseHandOver, Meeting, MeetingGuest, ParentsInformed, Phase, Report, Signal, Step
 from cases.services.cases import open_case
@@ -132,6 +133,15 @@ class World:
         informed = ParentsInformed.objects.create(pupil=self.pupil, about="tafel", informed_on=TODAY, recorded_by=coo)
         entry = entry_for(case=self.case, phase=Phase.DREIGEND, today=TODAY)
         return place(entry=entry, phase=Phase.DREIGEND, informed=informed, by=coo, today=TODAY)
+
+    @cached_property
+    def upload(self) -> FileUpload:
+        """A file that was looked through and waits for a yes."""
+        return factories.file_upload(self.school, status=Status.CHECKED, refused=1)
+
+    @cached_property
+    def register_import(self) -> RegisterImport:
+        return factories.register_import(self.school)
 
     def somebody(self, role: Role) -> User:
         """Somebody who, as far as this role goes, may know the pupil of this world."""
@@ -262,12 +272,26 @@ def entry(world: World) -> Address:
     return {"code": world.entry.code}
 
 
+def upload(world: World) -> Address:
+    return {"code": world.upload.code}
+
+
+def refused(world: World) -> Address:
+    return {"code": world.upload.code, "form": "csv"}
+
+
+def register_import(world: World) -> Address:
+    return {"code": world.register_import.code}
+
+
 RUNS_CASES = frozenset({Role.COO, Role.ZORGCOACH})
 WORKS_ON_CASES = RUNS_CASES | {Role.MENTOR, Role.GEDRAGSDESKUNDIGE}
 SEES_FILES = WORKS_ON_CASES | {Role.SCHOOLLEIDER, Role.JEUGDARTS}
 LEERPLICHT = frozenset({Role.LEERPLICHT})
 HANDLES_REPORTS = RUNS_CASES | {Role.ADMINISTRATIE, Role.SCHOOLLEIDER}
 AT_MEETINGS = SEES_FILES
+IMPORTS = frozenset({Role.ADMINISTRATIE, Role.COO, Role.BEHEERDER})
+NO_FILES_ABOUT_PUPILS = {Role.BEHEERDER: 404}
 AT_THE_TABLE = RUNS_CASES | {Role.SCHOOLLEIDER, Role.SWV, Role.LEERPLICHT, Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS}
 
 PAGES = (
@@ -296,6 +320,14 @@ PAGES = (
     Page("attendance:own_signals", frozenset({Role.MENTOR})),
     Page("attendance:upcoming", RUNS_CASES | {Role.SCHOOLLEIDER}),
     Page("attendance:stale_data", frozenset({Role.COO, Role.ADMINISTRATIE, Role.SCHOOLLEIDER})),
+    Page("attendance:import_list", IMPORTS),
+    Page("attendance:import_upload", IMPORTS),
+    Page("attendance:import_detail", IMPORTS, upload, except_for=NO_FILES_ABOUT_PUPILS),
+    Page("attendance:import_columns", IMPORTS, upload, except_for=NO_FILES_ABOUT_PUPILS),
+    Page("attendance:import_start", IMPORTS, upload, "post", own=302, except_for=NO_FILES_ABOUT_PUPILS),
+    Page("attendance:import_cancel", IMPORTS, upload, "post", own=302, except_for=NO_FILES_ABOUT_PUPILS),
+    Page("attendance:import_refused", IMPORTS, refused, except_for=NO_FILES_ABOUT_PUPILS),
+    Page("attendance:import_report", IMPORTS, register_import, except_for=NO_FILES_ABOUT_PUPILS),
     Page("attendance:assigned_pupils", frozenset({Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS})),
     Page("attendance:pupil_search", SEES_PUPILS),
     Page("attendance:pupil_detail", SEES_PUPILS, pupil),

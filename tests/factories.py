@@ -6,8 +6,10 @@ from datetime import date
 from importlib import import_module
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from django.apps import apps
+from django.utils import timezone
 
 from attendance.models import (
     Absence,
@@ -15,6 +17,7 @@ from attendance.models import (
     CalendarException,
     Enrolment,
     Exemption,
+    FileUpload,
     Group,
     GroupMentor,
     GroupTeacher,
@@ -22,7 +25,10 @@ from attendance.models import (
     OwnTimetable,
     Pupil,
     Reason,
+    RefusedLine,
+    RegisterImport,
 )
+from attendance.models.uploads import FileKind, Status
 from thuiszitters.accounts.models import Alliance, Membership, Municipality, School, User, YouthHealth
 from thuiszitters.accounts.roles import AT_ALLIANCE, AT_MUNICIPALITY, AT_YOUTH_HEALTH, Role
 
@@ -186,3 +192,40 @@ def closed(at: School, first: date, last: date | None = None, kind: str = "vrij"
 
 def norm(rule: str, amount: int, of: Alliance | None = None, **fields: Any) -> NormRow:
     return NormRow.objects.create(alliance=of, rule=rule, amount=amount, source="test", **fields)
+
+
+# Files
+
+
+def file_upload(at: School, by: User | None = None, refused: int = 0, **fields: Any) -> FileUpload:
+    """A file of absences without its bytes, in the hands of the administratie; with so many refused rows."""
+    values: dict[str, Any] = {
+        "form_key": uuid4(),
+        "kind": FileKind.ABSENCES,
+        "school": at,
+        "by": by or member(Role.ADMINISTRATIE, at),
+        "status": Status.CHECKED,
+        "columns": [{"name": name, "samples": []} for name in ("leerlingnummer", "van", "reden")],
+    }
+    counts = dict.fromkeys(("created", "updated", "unchanged", "waiting", "skipped", "would_withdraw"), 0)
+    of_columns = {
+        "recognised": {name: name for name in ("leerlingnummer", "van", "reden")},
+        "missing": [],
+        "unclear": [],
+        "choices": ["leerlingnummer", "van", "reden", "tot"],
+        "required": ["leerlingnummer", "van", "reden"],
+        "fixed": False,
+    }
+    values["found"] = {**counts, "refused": refused, "rows": refused, "columns": of_columns}
+    made = FileUpload.objects.create(**values | fields)
+    for line in range(2, 2 + refused):
+        cells = [f"N{line}", "31-02-2026", "ziek"]
+        RefusedLine.objects.create(
+            upload=made, line=line, column="van", reason="is geen datum", remedy="schrijf dd-mm-jjjj", cells=cells
+        )
+    return made
+
+
+def register_import(at: School | None, **fields: Any) -> RegisterImport:
+    """The report of a finished import of absences."""
+    return RegisterImport.objects.create(**{"kind": "absences", "school": at, "finished_at": timezone.now()} | fields)

@@ -27,6 +27,7 @@ TAKES_POST = [
     *(line for line in PAGES if line.method == "post"),
     *(line for line in PAGES if line.name.startswith(("attendance:absence", "attendance:register_take"))),
     *(line for line in PAGES if line.name in {"tables:place_pupil", "attendance:assignments"}),
+    *(line for line in PAGES if line.name in {"attendance:import_upload", "attendance:import_columns"}),
 ]
 WHOLE = {
     "kind": "contact",

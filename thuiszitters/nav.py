@@ -53,6 +53,9 @@ ITEMS: tuple[Item, ...] = (
     ),
     Item("Meldingen", "cases:inbox", "inbox", frozenset({Role.LEERPLICHT})),
     Item("Leerlingen", "attendance:assigned_pupils", "people", frozenset({Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS})),
+    Item(
+        "Bestanden", "attendance:import_list", "file-earmark-arrow-up", frozenset({Role.ADMINISTRATIE, Role.BEHEERDER})
+    ),
     Item("Inrichten", "attendance:set_up", "sliders", frozenset({Role.BEHEERDER})),
     Item("Inzage", "accounts:read_log", "eye", frozenset({Role.FG})),
     Item("Signalen", "attendance:own_signals", "bell", frozenset({Role.MENTOR})),

@@ -176,12 +176,23 @@ NIGHTLY_HOUR = env.int("NIGHTLY_HOUR", default=5)
 the next run of attendance.evaluate_due, also after a night in which nothing ran."""
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_MB", default=200) << 20
 """Larger files from a school's administration are refused before they are read."""
+UPLOAD_MAX_MB = env.int("UPLOAD_MAX_MB", default=50)
+"""Larger files are cut off while they come in."""
+UPLOAD_KEEP_DAYS = env.int("UPLOAD_KEEP_DAYS", default=7)
+"""So long an uploaded file waits for a yes, and its refused rows to be mended. The file itself goes once it is in."""
+FILE_UPLOAD_HANDLERS = [
+    "attendance.upload_limit.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 CELERY_BEAT_SCHEDULE = {
     "attendance.evaluate_due": {"task": "attendance.evaluate_due", "schedule": crontab(minute="*/10")},
     "attendance.check_clocks": {
         "task": "attendance.check_clocks",
         "schedule": crontab(minute="30", hour=str(NIGHTLY_HOUR), day_of_week="sunday"),
     },
+    "attendance.sweep_uploads": {"task": "attendance.sweep_uploads", "schedule": crontab()},
+    "attendance.forget_uploads": {"task": "attendance.forget_uploads", "schedule": crontab(hour=4, minute=10)},
     "cases.follow_up": {"task": "cases.follow_up", "schedule": crontab()},
     "cases.recount": {"task": "cases.recount", "schedule": crontab(hour=3, minute=40)},
     "cases.propose_meetings": {"task": "cases.propose_meetings", "schedule": crontab(hour=6, minute=15)},

@@ -10,6 +10,7 @@ from functools import partial
 from typing import BinaryIO
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from attendance.batches import in_batches
@@ -45,6 +46,7 @@ KINDS: dict[str, type[Kind]] = {
 CHUNK = 2000
 """Rows a transaction: on SQLite nobody else writes meanwhile, so it has to take a second at most."""
 VERDICTS = ("created", "updated", "unchanged", "refused")
+WRITTEN = ("created", "updated")
 COUNTS = (*VERDICTS, "waiting", "skipped")
 UNREAD = "is niet te lezen over wie het gaat. Herstel dat en lees het bestand opnieuw in."
 PUPILS_AT_ONCE = 500
@@ -127,6 +129,8 @@ def run_import(
     complete: tuple[date, date] | None = None,
     confirmed: bool = False,
     queue_unknown: bool = False,
+    register_import: RegisterImport | None = None,
+    through_if_all_fit: bool = False,
 ) -> ImportResult:
     """Take a file of one of KINDS in and evaluate the pupils it touches. The same file again changes nothing.
 
@@ -143,6 +147,9 @@ def run_import(
     the other. Imported records that begin in that period and are not in it are withdrawn; when these are more than a
     tenth, nothing at all is written unless `confirmed` (`needs_confirmation` then says so). `queue_unknown`: rows with
     an unknown code wait for it to be mapped (unknown_codes.map_code) instead of being refused.
+
+    `register_import`: the report to write in; an import that was cut off goes on in its own, and is then one import.
+    `through_if_all_fit`: leave `through` alone when a row is refused, since its child would count as present.
 
     Raises RefusedFile when the file, or what was asked, makes no sense; then nothing was imported.
     """
@@ -161,7 +168,9 @@ def run_import(
             context = Context(
                 today=today, school=school, by=by, within=within, complete=period, queue_unknown=queue_unknown
             )
-            importing = Importing(context, importer_class, staging, result, through, progress)
+            importing = Importing(
+                context, importer_class, staging, result, through, progress, register_import, through_if_all_fit
+            )
             if dry_run:
                 importing.rehearse()
             elif not confirmed and importing.must_be_confirmed():
@@ -257,6 +266,8 @@ class Importing:
     result: ImportResult
     through: date | None
     progress: Progress | None
+    resumed: RegisterImport | None = None
+    through_if_all_fit: bool = False
 
     def rehearse(self) -> None:
         """Count what would happen; write nothing."""
@@ -323,12 +334,23 @@ class Importing:
             if self.context.register_import:
                 hold(self.context.register_import)
             outcome = take()
+            self.note(outcome)
             if outcome.touched and not self.context.rehearsal:
                 mark_dirty(outcome.touched, cause=self.context.cause)
         self.result.count(outcome)
         return outcome
 
+    def note(self, outcome: ChunkResult) -> None:
+        """Add to the report in the transaction of the chunk, so that it is true also when this is cut off."""
+        amounts = {**{name: outcome.counts[name] for name in WRITTEN}, "withdrawn": len(outcome.gone)}
+        added = {name: F(name) + amount for name, amount in amounts.items() if amount}
+        if added and self.context.register_import:
+            RegisterImport.objects.filter(pk=self.context.register_import.pk).update(**added)
+
     def open_register_import(self) -> RegisterImport:
+        if self.resumed is not None:
+            self.context.register_import = self.resumed
+            return self.resumed
         period = self.context.complete
         row = RegisterImport.objects.create(
             kind=self.result.kind,
@@ -347,12 +369,18 @@ class Importing:
         The evaluation comes last: before it is known up to which date silence means "was there", each short absence
         would look like a child that never came back.
         """
+        if self.through_if_all_fit and self.result.refused:
+            completeness.through = row.through = None
         self.result.completed_schools = completeness.record(row, cause=self.context.cause)
         evaluate_marked(cause=self.context.cause, today=self.context.today, progress=self.progress)
-        self.result.withdrawn = self.result.would_withdraw
+        # `row` has what an earlier run of the same import wrote, which this one then found unchanged.
+        self.result.unchanged = max(0, self.result.unchanged - sum(getattr(row, name) for name in WRITTEN))
+        for name in WRITTEN:
+            setattr(self.result, name, getattr(self.result, name) + getattr(row, name))
+        self.result.withdrawn = row.withdrawn + self.result.would_withdraw
         for name in (*COUNTS, "withdrawn"):
             setattr(row, name, getattr(self.result, name))
         row.finished_at = timezone.now()
-        row.save(update_fields=[*COUNTS, "withdrawn", "finished_at"])
+        row.save(update_fields=[*COUNTS, "withdrawn", "through", "finished_at"])
         self.result.applied = True
         self.result.register_import = row

@@ -16,6 +16,7 @@ from attendance.models.pupils import (
     PastGroup,
     Pupil,
 )
+from attendance.models.uploads import ColumnMapping, FilePart, FileUpload, RefusedLine
 from attendance.models.waiting import UnknownCode, WaitingRow
 
 __all__ = (
@@ -26,10 +27,13 @@ __all__ = (
     "ArrangementChange",
     "Assignment",
     "CalendarException",
+    "ColumnMapping",
     "Crossing",
     "CrossingChange",
     "Enrolment",
     "Exemption",
+    "FilePart",
+    "FileUpload",
     "Group",
     "GroupAbsence",
     "GroupMentor",
@@ -44,6 +48,7 @@ __all__ = (
     "PupilClock",
     "PushedAbsence",
     "Reason",
+    "RefusedLine",
     "RegisterImport",
     "RegisterTaken",
     "SettledAbsence",

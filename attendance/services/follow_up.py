@@ -37,12 +37,17 @@ def send_follow_ups() -> None:
 def send_tasks(names: Iterable[str]) -> None:
     """Send these tasks to the queue; what cannot be sent is logged."""
     for name in names:
-        if name not in current_app.tasks:
-            # A web process has not read the tasks of the apps by itself.
-            current_app.autodiscover_tasks(force=True)
-        try:
-            current_app.tasks[name].apply_async(retry=False)
-        except (OperationalError, OSError):
-            logger.warning("could not send %s: the queue does not answer", name)
-        except KeyError:
-            logger.warning("could not send %s: there is no such task", name)
+        send_task(name)
+
+
+def send_task(name: str, *row_ids: int) -> None:
+    """Send one task to the queue, about these rows; when that cannot be done it is logged."""
+    if name not in current_app.tasks:
+        # A web process has not read the tasks of the apps by itself.
+        current_app.autodiscover_tasks(force=True)
+    try:
+        current_app.tasks[name].apply_async(args=row_ids, retry=False)
+    except (OperationalError, OSError):
+        logger.warning("could not send %s: the queue does not answer", name)
+    except KeyError:
+        logger.warning("could not send %s: there is no such task", name)
