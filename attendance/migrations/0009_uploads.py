@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_mornings_and_reminders'),
-        ('attendance', '0007_import_changes'),
+        ('attendance', '0008_retired_reasons'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
