@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_mornings_and_reminders'),
-        ('attendance', '0008_retired_reasons'),
+        ('attendance', '0009_lesson_registers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
