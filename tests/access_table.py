@@ -186,6 +186,7 @@ class Page:
 EVERYBODY = frozenset(Role)
 BEHEERDER = frozenset({Role.BEHEERDER})
 SEES_THE_YEAR = BEHEERDER | {Role.ADMINISTRATIE, Role.SCHOOLLEIDER}
+LOOKS = frozenset({Role.MENTOR, Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER, Role.ADMINISTRATIE})
 TAKES_REGISTERS = frozenset({Role.MENTOR, Role.ADMINISTRATIE, Role.COO})
 TAKES_LESSONS = TAKES_REGISTERS | {Role.DOCENT}
 
@@ -204,6 +205,28 @@ def own_days(world: World) -> Address:
 
 def pupil(world: World) -> Address:
     return {"code": world.pupil.code}
+
+
+def pupil_in_year(world: World) -> Address:
+    return {"code": world.pupil.code, "year": date(2025, 8, 1)}
+
+
+def group(world: World) -> Address:
+    return {"code": world.group.code}
+
+
+def chart_of_group(world: World) -> Address:
+    """Something is known: a school of which nothing is has no charts."""
+    return {**chart_of_school(world), "code": world.group.code}
+
+
+def school(world: World) -> Address:
+    return {"code": world.school.code}
+
+
+def chart_of_school(world: World) -> Address:
+    School.objects.filter(pk=world.school.pk).update(complete_through=TODAY)
+    return {"code": world.school.code, "name": "trend"}
 
 
 def absence(world: World) -> Address:
@@ -331,6 +354,13 @@ PAGES = (
     Page("attendance:assigned_pupils", frozenset({Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS})),
     Page("attendance:pupil_search", SEES_PUPILS),
     Page("attendance:pupil_detail", SEES_PUPILS, pupil),
+    Page("attendance:pupil_attendance", SEES_PUPILS, pupil),
+    Page("attendance:pupil_attendance_of_year", SEES_PUPILS, pupil_in_year),
+    Page("attendance:picture_list", LOOKS),
+    Page("attendance:picture_of_group", LOOKS, group),
+    Page("attendance:chart_of_group", LOOKS, chart_of_group),
+    Page("attendance:picture_of_school", LOOKS, school, except_for={Role.MENTOR: 404}),
+    Page("attendance:chart_of_school", LOOKS, chart_of_school, except_for={Role.MENTOR: 404}),
     Page("attendance:assignments", RUNS_CASES, pupil),
     Page("attendance:absence_add", TAKES_REGISTERS, pupil),
     Page("attendance:absence_history", SEES_PUPILS, pupil),

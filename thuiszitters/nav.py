@@ -42,6 +42,12 @@ ITEMS: tuple[Item, ...] = (
     Item("Vandaag", "today", "sun", frozenset(Role)),
     Item("Klassen", "attendance:registers_to_take", "people", frozenset({Role.MENTOR, Role.ADMINISTRATIE, Role.COO})),
     Item("Lessen", "attendance:own_lessons", "journal-check", frozenset({Role.DOCENT})),
+    Item(
+        "In beeld",
+        "attendance:picture_list",
+        "bar-chart",
+        frozenset({Role.MENTOR, Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER, Role.ADMINISTRATIE}),
+    ),
     Item("Dossiers", "cases:case_list", "folder2-open", SEES_FILES),
     Item("Tafel", "tables:board", "table", AT_THE_TABLE),
     Item("Afspraken", "cases:meeting_list", "calendar-event", SEES_FILES - {Role.JEUGDARTS}),
