@@ -220,10 +220,6 @@ def chart_of_group(world: World) -> Address:
     return {**chart_of_school(world), "code": world.group.code}
 
 
-def school(world: World) -> Address:
-    return {"code": world.school.code}
-
-
 def chart_of_school(world: World) -> Address:
     School.objects.filter(pk=world.school.pk).update(complete_through=TODAY)
     return {"code": world.school.code, "name": "trend"}

@@ -52,8 +52,8 @@ def trend_of(picture: AbsencePicture) -> Chart:
     return stacked(
         TREND,
         "Verzuim per lesweek",
-        f"Gemiddeld {dutch(picture.total.tenths())}% van de lestijd gemist; het meest in de week van {monday}: "
-        f"{dutch(most.tenths())}%.",
+        f"Gemiddeld {dutch_number(picture.total.tenths())}% van de lestijd gemist; het meest in de week van {monday}: "
+        f"{dutch_number(most.tenths())}%.",
         picture.weeks,
         x_title="lesweek",
     )
@@ -63,11 +63,11 @@ def weekdays_of(picture: AbsencePicture) -> Chart:
     days = [day for day in picture.weekdays if day.expected]
     most, least = max(days, key=lambda day: day.tenths()), min(days, key=lambda day: day.tenths())
     if most.tenths() == least.tenths():
-        summary = f"Op elke dag evenveel: {dutch(most.tenths())}% van de lestijd."
+        summary = f"Op elke dag evenveel: {dutch_number(most.tenths())}% van de lestijd."
     else:
         summary = (
-            f"Het meest op {most.label} ({dutch(most.tenths())}%), het minst op {least.label} "
-            f"({dutch(least.tenths())}%)."
+            f"Het meest op {most.label} ({dutch_number(most.tenths())}%), het minst op {least.label} "
+            f"({dutch_number(least.tenths())}%)."
         )
     return stacked(WEEKDAYS, "Verzuim per dag van de week", summary, picture.weekdays)
 
@@ -82,8 +82,8 @@ def stacked(name: str, title: str, summary: str, rows: tuple[Missed, ...], *, x_
         tuple(
             (
                 row.label,
-                *(f"{dutch(row.tenths(cause))}%" for cause in CAUSES),
-                f"{dutch(row.tenths())}%",
+                *(f"{dutch_number(row.tenths(cause))}%" for cause in CAUSES),
+                f"{dutch_number(row.tenths())}%",
             )
             for row in rows
         ),
@@ -109,6 +109,6 @@ def spread_of(picture: AbsencePicture) -> Chart:
     )
 
 
-def dutch(number: float) -> str:
+def dutch_number(number: float) -> str:
     """7,5 and 12."""
     return f"{number:.1f}".replace(".", ",").removesuffix(",0")

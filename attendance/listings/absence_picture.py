@@ -54,6 +54,14 @@ class PupilShare:
 
 
 @dataclass(frozen=True)
+class Band:
+    """The pupils who missed so much, and not more; `words` say how much."""
+
+    words: str
+    rows: tuple[PupilShare, ...]
+
+
+@dataclass(frozen=True)
 class AbsencePicture:
     """From the start of the school year up to today, over known school days.
 
@@ -82,6 +90,13 @@ class AbsencePicture:
     def in_band(self, band: int) -> int:
         """How many pupils missed at least `band` per cent."""
         return sum(1 for row in self.above if row.band >= band)
+
+    def by_band(self) -> tuple[Band, ...]:
+        """Who stands in which band, the highest first."""
+        return tuple(
+            Band(range_of(low, high), tuple(row for row in self.above if row.band == low))
+            for low, high in zip(self.bands[::-1], (None, *self.bands[:0:-1]), strict=True)
+        )
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from attendance.engine.forecast import forecast
 from attendance.engine.missed import Share, looked
 from attendance.engine.norm_periods import norm_periods, period_on
 from attendance.facts import facts_of
+from attendance.listings.absence_charts import dutch_number
 from attendance.listings.pupil_clock import hour_minutes_on, reason_of
 from attendance.listings.pupil_page import PupilHead, covers, pupil_head, visible_enrolments, year_mark
 from attendance.listings.school_year import Month, months_of, school_year_of
@@ -134,7 +135,7 @@ def shares_of(facts: Facts, calendar: SchoolCalendar, first: date, last: date, a
     rows = []
     for label, start in periods:
         share = found.share(start, last)
-        rows.append(ShareRow(label, start, share, f"{share.missed / minutes:.1f}".replace(".", ",")))
+        rows.append(ShareRow(label, start, share, dutch_number(share.missed / minutes)))
     return tuple(rows)
 
 

@@ -91,8 +91,7 @@ def show(request: StaffRequest, subject: Subject) -> HttpResponse:
         }
         for chart in charts_of(picture)
     ]
-    bands = [(band, picture.in_band(band)) for band in picture.bands]
-    context = {"subject": subject, "picture": picture, "charts": charts, "bands": bands}
+    context = {"subject": subject, "picture": picture, "charts": charts, "bands": picture.by_band()}
     return render(request, "attendance/picture.html", context)
 
 
