@@ -21,7 +21,7 @@ from attendance.views import (
     pupils,
     registers,
 )
-from attendance.views.setup import school_counted, school_year
+from attendance.views.setup import bands, norms, reasons, school_counted, school_year, unknown_codes
 
 
 class DayConverter:
@@ -64,6 +64,19 @@ urlpatterns = [
     path("inrichten/", overviews.set_up, name="set_up"),
     path("koppelingen/", api_tokens.api_token_list, name="api_token_list"),
     path("koppelingen/<uuid:code>/intrekken/", api_tokens.api_token_revoke, name="api_token_revoke"),
+    path("inrichten/normen/", norms.norms_of_everybody, name="norms_of_everybody"),
+    path("inrichten/normen/<uuid:code>/", norms.norms, name="norms"),
+    path("inrichten/normen/<uuid:code>/<slug:rule>/", norms.norm_next, name="norm_next"),
+    path("inrichten/normen/<uuid:code>/<slug:rule>/intrekken/", norms.norm_withdraw, name="norm_withdraw"),
+    path("inrichten/grenzen/<uuid:code>/", bands.absence_bands, name="absence_bands"),
+    path("inrichten/redenen/<uuid:code>/", reasons.reasons, name="reasons"),
+    path("inrichten/redenen/<uuid:code>/nieuw/", reasons.reason_add, name="reason_add"),
+    path("inrichten/redenen/<uuid:code>/<int:pk>/", reasons.reason_change, name="reason_change"),
+    path("inrichten/redenen/<uuid:code>/<int:pk>/vervalt/", reasons.reason_retire, name="reason_retire"),
+    path("inrichten/redenen/<uuid:code>/<int:pk>/weer/", reasons.reason_restore, name="reason_restore"),
+    path("inrichten/redenen/<uuid:code>/<int:pk>/weg/", reasons.reason_remove, name="reason_remove"),
+    path("inrichten/codes/<uuid:code>/", unknown_codes.unknown_code_list, name="unknown_codes"),
+    path("inrichten/codes/<uuid:code>/<int:pk>/", unknown_codes.unknown_code_solve, name="unknown_code_solve"),
     path("schooljaar/", school_year.school_years, name="school_years"),
     path("schooljaar/<uuid:code>/<int:year>/", school_year.school_year, name="school_year"),
     path("schooljaar/<uuid:code>/eigen-dag/", school_year.own_days_add, name="own_days_add"),

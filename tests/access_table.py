@@ -13,7 +13,17 @@ from functools import cached_property
 from typing import Any
 
 from attendance.engine.facts import Rule
-from attendance.models import Absence, ApiToken, CalendarException, Crossing, FileUpload, GroupAbsence, RegisterImport
+from attendance.models import (
+    Absence,
+    ApiToken,
+    CalendarException,
+    Crossing,
+    FileUpload,
+    GroupAbsence,
+    Reason,
+    RegisterImport,
+    UnknownCode,
+)
 from attendance.models.uploads import Status
 from attendance.services.api_tokens import make_token
 from cases.models import Case, CaseHandOver, Meeting, MeetingGuest, ParentsInformed, Phase, Report, Signal, Step
@@ -51,6 +61,15 @@ class World:
         """Of the school of this world."""
         by = factories.member(Role.BEHEERDER, self.school)
         return make_token(school=self.school, name="LVS", scopes=["verzuim"], last=TODAY, by=by, today=TODAY)[0]
+
+    @cached_property
+    def reason(self) -> Reason:
+        """A code of this school."""
+        return Reason.objects.create(school=self.school, code="Z9", label="Ziek", maps_to=factories.reason())
+
+    @cached_property
+    def unknown_code(self) -> UnknownCode:
+        return UnknownCode.objects.create(school=self.school, key="q1", code="Q1")
 
     @cached_property
     def own_days(self) -> CalendarException:
@@ -195,6 +214,22 @@ def school(world: World) -> Address:
     return {"code": world.school.code}
 
 
+def alliance(world: World) -> Address:
+    return {"code": world.alliance.code}
+
+
+def norm(world: World) -> Address:
+    return {"code": world.alliance.code, "rule": "thuis-2w"}
+
+
+def reason(world: World) -> Address:
+    return {"code": world.school.code, "pk": world.reason.pk}
+
+
+def unknown_code(world: World) -> Address:
+    return {"code": world.school.code, "pk": world.unknown_code.pk}
+
+
 def school_year(world: World) -> Address:
     return {"code": world.school.code, "year": 2025}
 
@@ -324,6 +359,20 @@ PAGES = (
     Page("attendance:own_days_change", BEHEERDER, own_days),
     Page("attendance:own_days_remove", BEHEERDER, own_days),
     Page("attendance:school_counted", BEHEERDER, school),
+    Page("attendance:norms_of_everybody", BEHEERDER),
+    Page("attendance:norms", BEHEERDER, alliance),
+    # Norms are set by the alliance: the beheerder of one school reads them.
+    Page("attendance:norm_next", BEHEERDER, norm, own=404),
+    Page("attendance:norm_withdraw", BEHEERDER, norm, own=404),
+    Page("attendance:absence_bands", BEHEERDER, school),
+    Page("attendance:reasons", BEHEERDER, school),
+    Page("attendance:reason_add", BEHEERDER, school),
+    Page("attendance:reason_change", BEHEERDER, reason),
+    Page("attendance:reason_retire", BEHEERDER, reason, "post", own=302),
+    Page("attendance:reason_restore", BEHEERDER, reason, "post", own=302),
+    Page("attendance:reason_remove", BEHEERDER, reason, "post", own=302),
+    Page("attendance:unknown_codes", BEHEERDER, school),
+    Page("attendance:unknown_code_solve", BEHEERDER, unknown_code, "post", own=302),
     Page("accounts:read_log", frozenset({Role.FG})),
     Page("attendance:api_token_list", frozenset({Role.BEHEERDER})),
     Page("attendance:api_token_revoke", frozenset({Role.BEHEERDER}), api_token, "post", own=302),

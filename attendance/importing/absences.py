@@ -191,7 +191,7 @@ class Absences:
         stay = child.on(key[0])
         schools = self.schools_of(row, stay)
         try:
-            return self.reasons.of_row(row, schools)
+            return self.reasons.of_row(row, schools, key[0])
         except NoAbsence as passed:
             raise Passed(passed, child.pk, key) from passed
         except UnknownReason as unknown:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from attendance.importing import cells
 from attendance.importing.cells import Row
 from attendance.importing.refusals import RefusedRow
 from attendance.models import Reason, UnknownCode
 from attendance.models.waiting import Solution
+from thuiszitters.accounts.dutch_dates import full_date
 
 
 class UnknownReason(RefusedRow):
@@ -25,6 +27,14 @@ class KnownReason:
     pk: int
     code: str
     minutes_required: bool
+    retired_on: date | None = None
+
+    def in_use_on(self, day: date) -> KnownReason:
+        """This reason. Raises RefusedRow when it is retired on `day`."""
+        if self.retired_on is not None and day >= self.retired_on:
+            remedy = "kies een andere code, of vraag de beheerder deze weer in gebruik te nemen"
+            raise RefusedRow("reden", f"“{self.code}” is vervallen per {full_date(self.retired_on)}", remedy)
+        return self
 
 
 @dataclass(slots=True)
@@ -41,25 +51,26 @@ class KnownReasons:
     @classmethod
     def read(cls) -> KnownReasons:
         rows = Reason.objects.order_by("code").values_list(
-            "pk", "school_id", "code", "minutes_required", "maps_to__minutes_required"
+            "pk", "school_id", "code", "minutes_required", "maps_to__minutes_required", "retired_on"
         )
         found: dict[tuple[int | None, str], KnownReason] = {
-            (school_id, code.lower()): KnownReason(pk, code, bool(required or of_common))
-            for pk, school_id, code, required, of_common in rows
+            (school_id, code.lower()): KnownReason(pk, code, bool(required or of_common), retired_on)
+            for pk, school_id, code, required, of_common, retired_on in rows
         }
         solved = UnknownCode.objects.filter(solution=Solution.NO_ABSENCE).order_by().values_list("school_id", "key")
         return cls(found, {reason.pk: reason.code for reason in found.values()}, frozenset(solved))
 
-    def of_row(self, row: Row, school_ids: Iterable[int]) -> KnownReason:
+    def of_row(self, row: Row, school_ids: Iterable[int], day: date) -> KnownReason:
         """The reason in a row: the own code of one of these schools, in this order, before a common one.
 
-        Raises UnknownReason, RefusedRow when the cell is empty, and NoAbsence when the code says nothing about absence.
+        `day` is the first date of the row. Raises UnknownReason, RefusedRow when the cell is empty or the code is
+        retired on that day, and NoAbsence when the code says nothing about absence.
         """
         schools: list[int | None] = [*school_ids, None]
         code = cells.text(row, "reden", longest=80)
         for school_id in schools:
             if reason := self.by_code.get((school_id, code.lower())):
-                return reason
+                return reason.in_use_on(day)
             if (school_id, code.lower()) in self.no_absence:
                 raise NoAbsence("reden", "is geen verzuim", "")
         known = dict.fromkeys(reason.code for (of, _code), reason in self.by_code.items() if of in schools)

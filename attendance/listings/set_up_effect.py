@@ -39,14 +39,15 @@ class RuleEffect:
 
 @dataclass(frozen=True)
 class SetUpEffect:
-    """`pupils` is how many get another count; `looked_at` of the `touched` ones were counted (all, unless they are too
-    many); `failed` could not be."""
+    """`pupils` is how many get another count, or other signals (`what`); `looked_at` of the `touched` ones were counted
+    (all, unless they are too many); `failed` could not be."""
 
     touched: int
     looked_at: int
     pupils: int
     failed: int
     rules: tuple[RuleEffect, ...]
+    what: str = "telling"
 
     @property
     def new(self) -> int:
@@ -68,12 +69,12 @@ class SetUpEffect:
     def sentence(self) -> str:
         """Dit verandert de telling van 12 leerlingen: 1 signaal schuift, 1 vervalt, 0 komen erbij."""
         if not self.pupils:
-            return "Dit verandert de telling van geen enkele leerling."
+            return f"Dit verandert de {self.what} van geen enkele leerling."
         who = "1 leerling" if self.pupils == 1 else f"{self.pupils} leerlingen"
         moves = "1 signaal schuift" if self.moved == 1 else f"{self.moved} signalen schuiven"
         goes = "1 vervalt" if self.withdrawn == 1 else f"{self.withdrawn} vervallen"
         comes = "1 komt erbij" if self.new == 1 else f"{self.new} komen erbij"
-        return f"Dit verandert de telling van {who}: {moves}, {goes}, {comes}."
+        return f"Dit verandert de {self.what} van {who}: {moves}, {goes}, {comes}."
 
 
 def effect_of_own_days(
@@ -118,7 +119,10 @@ def effect_of_norms(
         )
 
     changes = {pk: changing(firsts) for pk, firsts in here.items()}
-    return _effect(told_effect_of(changes, today=today, finished=finished), touched)
+    told = told_effect_of(changes, today=today, finished=finished)
+    # "12 of 16 hours" becomes "12 of 14" for everybody: of a norm the signals are what matters.
+    told.changed = {row.pupil_id for row in (*told.new, *told.withdrawn, *(move.was for move in told.moved))}
+    return replace(_effect(told, touched), what="signalen")
 
 
 def effect_of_meaning(reason: Reason, meaning: Meaning, *, today: date, finished: date) -> SetUpEffect:

@@ -61,3 +61,8 @@ class AbsenceBands(models.Model):
     @property
     def bands(self) -> Bands:
         return Bands(self.low, self.middle, self.high)
+
+
+def bands_of(school: School) -> Bands:
+    """The bands that hold for this school."""
+    return AbsenceBands.objects.of_school(school)

@@ -19,7 +19,11 @@ TEXTS = {
 
 def norm_text(norm: Norm, source: str) -> str:
     """The norm and where it comes from: "10 schooldagen niet op school (…)"."""
-    text = TEXTS[norm.rule].format(amount=norm.amount, weeks=norm.weeks)
+    return f"{words_of(norm)} ({source})"[:LONGEST]
+
+
+def words_of(norm: Norm) -> str:
+    """10 schooldagen niet op school."""
     if norm.reading is Reading.CALENDAR and norm.rule in (Rule.HOME_2W, Rule.HOME_4W):
-        text = f"{norm.calendar_days} kalenderdagen niet op school"
-    return f"{text} ({source})"[:LONGEST]
+        return f"{norm.calendar_days} kalenderdagen niet op school"
+    return TEXTS[norm.rule].format(amount=norm.amount, weeks=norm.weeks)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from attendance.engine.facts import Reading, Rule
+from attendance.engine.facts import Norm, Reading, Rule
 from attendance.models import NormRow
 from attendance.services.schools import recount_norms
 from attendance.services.seen import check_seen, mark_of_norms
@@ -107,3 +107,10 @@ def lock_norms(alliance: Alliance, seen: str | None) -> None:
     """Until the transaction ends nobody else writes norms of this alliance. Raises ChangedMeanwhileError."""
     Alliance.objects.select_for_update(of=("self",)).get(pk=alliance.pk)
     check_seen(seen, mark_of_norms(alliance))
+
+
+def source_of(norm: Norm | None) -> str:
+    """Where a stored norm comes from."""
+    if norm is None or norm.ref is None:
+        return ""
+    return NormRow.objects.values_list("source", flat=True).get(pk=norm.ref)
