@@ -14,6 +14,7 @@ from attendance.importing.cells import Row
 from attendance.importing.children import Child, Children, Stay
 from attendance.importing.complete import Shield, disappearing
 from attendance.importing.context import Context
+from attendance.importing.day_part_rows import PART, joined_parts, minutes_of_part, part_of
 from attendance.importing.known_schools import KnownSchools
 from attendance.importing.placing import ChunkResult, NotNamed, Placed, overlaps, read_rows
 from attendance.importing.queue import Queue
@@ -28,7 +29,7 @@ ONE_DATE = "zet in tot dezelfde datum als in van"
 
 class Absences:
     required: ClassVar[tuple[str, ...]] = ("leerlingnummer", "van", "reden")
-    optional: ClassVar[tuple[str, ...]] = ("brin", "tot", "minuten", "lesuur")
+    optional: ClassVar[tuple[str, ...]] = ("brin", "tot", "minuten", "lesuur", PART)
     owner: ClassVar[str] = "leerlingnummer"
 
     def __init__(self, context: Context) -> None:
@@ -58,6 +59,7 @@ class Absences:
         self.seen |= children.ids
         standing, ids = self.standing(children.ids)
         queue = Queue(self.context)
+        rows = joined_parts(rows)
 
         def read(row: Row) -> tuple[int, Entry[Key, Record]]:
             child = children.of_row(row)
@@ -174,15 +176,18 @@ class Absences:
         first, last = cells.period(row)
         minutes = cells.minutes(row, "minuten", least=1, most=cells.MINUTES_OF_A_DAY)
         lesson = lesson_of(row)
-        if (minutes is not None or lesson) and last != first:
-            column = "minuten" if minutes is not None else "lesuur"
+        part = part_of(row)
+        if (minutes is not None or lesson or part) and last != first:
+            column = "minuten" if minutes is not None else PART if part else "lesuur"
             raise RefusedRow(column, "kan alleen bij één datum", ONE_DATE)
         stay = child.on(first)
         key = (first, lesson)
+        if minutes is None and part:
+            minutes = minutes_of_part(row, stay, self.schools)
         reason = self.reason(row, key, last, child)
         if minutes is None and reason.minutes_required:
             raise RefusedRow("minuten", f"is leeg, en {reason.code} is altijd een deel van een dag", "vul minuten in")
-        if minutes is None and lesson:
+        if minutes is None and lesson and not part:
             minutes = self.lesson_minutes(stay)
         return key, Record(first, last, minutes, reason.pk)
 
@@ -197,7 +202,7 @@ class Absences:
         except UnknownReason as unknown:
             if not self.context.queue_unknown or not schools:
                 raise
-            if key[1] and not row.cells.get("minuten"):
+            if key[1] and not row.cells.get("minuten") and not part_of(row):
                 self.lesson_minutes(stay)
             raise Waits(unknown, child.pk, key, last, schools[0]) from unknown
 

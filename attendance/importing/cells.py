@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 
 from attendance.importing.refusals import RefusedRow
+from thuiszitters.accounts.spreadsheets import plain_cell
 
 PADDING = " \t\xa0\u202f\u2007\ufeff"
 WRITE_DATE = "schrijf dd-mm-jjjj, zoals 31-08-2026"
@@ -57,7 +58,7 @@ def text(row: Row, column: str, *, longest: int) -> str:
     cell = row.cells.get(column, "")
     if not cell:
         return ""
-    cell = trimmed(cell).replace("\xa0", " ").replace("\u202f", " ")
+    cell = plain_cell(trimmed(cell)).replace("\xa0", " ").replace("\u202f", " ")
     if not cell.isascii():
         cell = unicodedata.normalize("NFC", cell)
     if not cell.isprintable() or "\ufffd" in cell:

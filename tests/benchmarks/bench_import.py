@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import psycopg2
 import pytest
 
-from tests.benchmarks.register_files import write_absences, write_pupils, write_schools
+from tests.benchmarks.register_files import as_workbook, write_absences, write_pupils, write_schools
 from tests.needs import database_is_postgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,3 +112,22 @@ def test_memory_does_not_grow_with_the_file(manage: Manage, tmp_path: Path) -> N
 
     print(f"{ROWS // 5} rijen {of_small} MB, {ROWS * 3} rijen {of_large} MB")  # noqa: T201 - what it is for
     assert of_large < of_small * 1.5
+
+
+@pytest.mark.slow
+def test_workbook_beside_a_csv_file(manage: Manage, tmp_path: Path) -> None:
+    schools, pupils, absences, sheet = (tmp_path / name for name in ("schools", "pupils", "absences", "sheet.xlsx"))
+    write_schools(schools)
+    write_pupils(pupils, PUPILS)
+    write_absences(absences, pupils=PUPILS, rows=ROWS)
+    as_workbook(absences, sheet)
+    manage("import_register", "schools", str(schools))
+    manage("import_register", "pupils", str(pupils))
+
+    of_csv = manage("import_register", "absences", str(absences), "--dry-run")
+    of_sheet = manage("import_register", "absences", str(sheet), "--dry-run")
+
+    for name, (summary, seconds, processor, megabytes) in {"CSV": of_csv, "XLSX": of_sheet}.items():
+        print(f"{name:16} {seconds:6.1f} s ({processor:.1f} s processor) {megabytes:5} MB  {summary}")  # noqa: T201 - what it is for
+    assert of_sheet[0] == of_csv[0] == f"{ROWS} created, 0 updated, 0 unchanged, 0 refused"
+    assert of_sheet[1] < BUDGET_SECONDS

@@ -6,6 +6,8 @@ import random
 from datetime import date, timedelta
 from pathlib import Path
 
+from openpyxl import Workbook
+
 FIRST_DAY = date(2025, 9, 1)
 LAST_DAY = date(2026, 7, 3)
 SCHOOLS = 20
@@ -64,3 +66,16 @@ def write_absences(path: Path, *, pupils: int, rows: int, reason: str = "") -> N
                 tot, minutes, lesson = van + timedelta(days=steps // parts // 2), "", ""
             drawn = chance.choice(REASONS)
             file.write(f"{pupil:07};{van};{tot};{reason or drawn};{minutes};{lesson}\n")
+
+
+def as_workbook(source: Path, target: Path) -> None:
+    """The same file as a workbook (XLSX), with dates and lessons as numbers as a spreadsheet has them."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Verzuim")
+    with source.open(encoding="utf-8") as lines:
+        sheet.append(next(lines).rstrip("\n").split(";"))
+        for line in lines:
+            pupil, van, tot, reden, minuten, lesuur = line.rstrip("\n").split(";")
+            lesson = int(lesuur) if lesuur else None
+            sheet.append([pupil, date.fromisoformat(van), date.fromisoformat(tot), reden, minuten or None, lesson])
+    book.save(target)

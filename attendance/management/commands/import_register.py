@@ -30,7 +30,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", metavar="KIND", help=", ".join(KINDS))
-        parser.add_argument("file", type=Path, metavar="FILE", help="CSV-bestand of rekenblad (.xlsx)")
+        parser.add_argument(
+            "file", type=Path, metavar="FILE", help="CSV-bestand, rekenblad (.xlsx) of, bij pupils, EDEXML (.xml)"
+        )
         parser.add_argument("--through", metavar="DATE", help="het verzuim is compleet tot en met deze datum")
         parser.add_argument("--school", metavar="BRIN", help="de school waarover het bestand gaat, zoals 00AB01")
         parser.add_argument("--dry-run", action="store_true", help="tel wat er zou gebeuren; verander niets")
@@ -90,6 +92,8 @@ class Command(BaseCommand):
             self.stderr.write(f"Deze kolommen zijn overgeslagen: {', '.join(result.ignored_columns)}.")
         for refusal in result.refusals:
             self.stderr.write(str(refusal))
+        if result.skipped:
+            self.stderr.write(f"Overgeslagen, want niet van belang: {result.skipped}.")
         if dry_run:
             self.stderr.write("Dit was een proef: er is niets veranderd.")
         elif result.needs_confirmation and not result.applied:

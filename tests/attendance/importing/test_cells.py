@@ -163,3 +163,47 @@ def test_any_cell_is_a_value_or_a_clear_refusal(cell: str) -> None:
             refusals.append(refused)
     assert all(refused.column == "k" and refused.reason and refused.remedy for refused in refusals)
     assert len(surname_key(cell)) <= 80
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("90", 90),
+        ("90,0", 90),
+        ("90.00", 90),
+        ("1:30", 90),
+        ("01:30:00", 90),
+        ("1u30", 90),
+        ("1u30m", 90),
+        ("1 uur 30 min", 90),
+        ("1,5 uur", 90),
+        ("1.25u", 75),
+        ("2 uur", 120),
+        ("45 min.", 45),
+        ("107u24m", 6444),
+        ("", None),
+    ],
+)
+def test_minutes_are_read_as_people_write_them(cell: str, expected: int | None) -> None:
+    assert cells.minutes(row(cell), "k", least=1, most=10_000) == expected
+
+
+@pytest.mark.parametrize("cell", ["1,5", "1.000", "1:60", "1u75", "uur", ":30", "-1:00", "1:30 uur", "0", "10001"])
+def test_what_is_no_number_of_minutes_is_refused(cell: str) -> None:
+    with pytest.raises(RefusedRow, match="geen aantal minuten"):
+        cells.minutes(row(cell), "k", least=1, most=10_000)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("31/08/2026", date(2026, 8, 31)),
+        ("8/8/2026", date(2026, 8, 8)),
+        ("08/8/2026", date(2026, 8, 8)),
+        ("12/08/2026", None),
+        ("08/31/2026", None),
+        ("31/02/2026", None),
+    ],
+)
+def test_date_with_slashes_is_read_when_it_can_mean_one_day_only(cell: str, expected: date | None) -> None:
+    assert cells.parsed_day(cell) == expected

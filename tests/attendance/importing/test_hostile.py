@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import tempfile
 import zipfile
 from contextlib import suppress
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -84,11 +85,9 @@ def test_row_without_a_place_is_refused() -> None:
     assert "beschadigd" in refused(broken)
 
 
-def test_cells_without_a_reference_are_counted_where_they_stand() -> None:
-    plain = with_sheet(
-        GOOD, lambda part: b"".join(part.replace(f'r="{column}2" '.encode(), b"") for column in "A") if part else part
-    )
-    assert columns_of(io.BytesIO(plain), "absences").complete
+def test_cells_without_a_reference_stand_where_they_come() -> None:
+    bare = with_sheet(GOOD, lambda part: re.sub(rb' r="[A-D]2"', b"", part))
+    assert columns_of(io.BytesIO(bare), "absences").sample == (("1", "2026-02-02", "2026-02-02", "ziek"),)
 
 
 def test_sheet_with_more_cells_than_fit_in_memory_is_refused_before_it_is_opened() -> None:
@@ -185,12 +184,10 @@ def test_file_of_two_gigabytes_is_refused_before_it_is_read() -> None:
         def read(self, *_arguments: Any) -> bytes:
             raise AssertionError("read")
 
-        readall = readinto = read  # type: ignore[assignment]
-
     with tempfile.NamedTemporaryFile() as made:
         made.truncate(2 << 30)
         with Unread(made.name) as file, pytest.raises(RefusedFile, match="groter dan 200 MB"):
-            columns_of(file, "absences")  # type: ignore[arg-type]
+            columns_of(file, "absences")
 
 
 def test_pipe_without_end_is_refused_at_the_limit(settings: Any) -> None:
@@ -208,7 +205,7 @@ def test_pipe_without_end_is_refused_at_the_limit(settings: Any) -> None:
             return b"x" * size
 
     with pytest.raises(RefusedFile, match="groter dan 3 MB"):
-        columns_of(Pipe(), "absences")  # type: ignore[arg-type]
+        columns_of(cast("BinaryIO", Pipe()), "absences")
 
 
 # Naughty strings
@@ -235,8 +232,11 @@ def quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"'
 
 
-def kept() -> list[list[dict[str, Any]]]:
-    return [list(table._default_manager.order_by("pk").values()) for table in TABLES]
+def kept() -> list[Any]:
+    """The values of all rows."""
+    return [
+        value for table in TABLES for row in table._default_manager.order_by("pk").values() for value in row.values()
+    ]
 
 
 @pytest.mark.django_db
@@ -259,8 +259,7 @@ def test_naughty_text_in_any_column_is_refused_clearly_or_kept_as_text(kind: str
         assert refusal.reason
         assert refusal.remedy
         assert "\x00" not in str(refusal)
-    stored = [value for table in kept() for row in table for value in row.values() if isinstance(value, str)]
-    assert all(value.isprintable() for value in stored)
+    assert all(value.isprintable() for value in kept() if isinstance(value, str))
 
 
 @pytest.mark.django_db
