@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from attendance.engine.lesson_day import LessonDay
 from attendance.facts import schools_of
 from attendance.listings.lesson_page import LessonTab, status_of
-from attendance.models import Group, LessonTaken
+from attendance.models import Group, LessonTaken, RegisterTaken
 from attendance.services.lesson_settling import lengths_on
 
 DAYS = 2
@@ -30,7 +30,7 @@ class LessonsOfDay:
 
 @dataclass(frozen=True)
 class TaughtGroup:
-    """`days`: today, when there is school, and the school day before."""
+    """`days`: today, when there is school, and the school day before as long as it is not known who was there."""
 
     group: Group
     days: tuple[LessonsOfDay, ...]
@@ -48,16 +48,19 @@ def taught_groups(groups: Iterable[Group], today: date) -> list[TaughtGroup]:
     taken: dict[tuple[int, date], dict[int, LessonTaken]] = defaultdict(dict)
     for row in LessonTaken.objects.filter(group__in=rows, day__gte=since, day__lte=today).select_related("taken_by"):
         taken[row.group_id, row.day][row.lesson] = row
-    return [
-        TaughtGroup(
-            group,
-            tuple(
-                LessonsOfDay(day, lesson_tabs(LessonDay(lengths_on(group.school, day)), taken[group.pk, day]))
-                for day in days[group.school_id]
-            ),
-        )
-        for group in rows
-    ]
+    known = set(RegisterTaken.objects.filter(group__in=rows, day__gte=since).values_list("group", "day"))
+    found = []
+    for group in rows:
+        through = group.school.complete_through
+        shown = [
+            day
+            for day in days[group.school_id]
+            if day == today or ((group.pk, day) not in known and (through is None or day > through))
+        ]
+        lessons = [(day, LessonDay(lengths_on(group.school, day))) for day in shown]
+        tabs = [LessonsOfDay(day, lesson_tabs(row, taken[group.pk, day])) for day, row in lessons]
+        found.append(TaughtGroup(group, tuple(tabs)))
+    return found
 
 
 def lesson_tabs(day: LessonDay, rows: dict[int, LessonTaken]) -> tuple[LessonTab, ...]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import cast
 
 from django.db import transaction
 from django.utils import timezone
 
-from attendance.models import Absence, AbsenceVersion, Pupil, Reason
+from attendance.engine.lesson_day import settle
+from attendance.models import Absence, AbsenceVersion, Pupil, Reason, SettledAbsence
 from attendance.models.absences import AbsenceQuerySet
 from attendance.services.clocks import evaluate_pupil
 from attendance.services.crossings import Outcome
+from attendance.services.lesson_settling import DayState, states_with_marks
 from attendance.services.locks import lock_pupils
 from thuiszitters.accounts.dutch_dates import period
 from thuiszitters.accounts.models import User
@@ -99,7 +102,9 @@ def change_absence(*, absence: Absence, content: Content, by: User, today: date,
     """
     with transaction.atomic():
         row = locked(absence)
+        old = content_of(row)
         rewrite(row, content, by=by, today=today, why=why)
+        settle_lessons(row.pupil_id, old, by=by, today=today)
         return Recorded(row, evaluate_pupil(row.pupil_id, today=today, cause="verzuim gewijzigd"))
 
 
@@ -112,11 +117,13 @@ def close_absence(*, absence: Absence, back_on: date, by: User, today: date, why
         row = locked(absence)
         if row.last is not None and row.last < back_on - ONE_DAY:
             raise AbsenceError(f"Dit verzuim is al afgesloten: {content_of(row).described(today)}.")
-        rest = without_days_from(content_of(row), back_on)
+        old = content_of(row)
+        rest = without_days_from(old, back_on)
         if rest is None:
             take_back(row, by=by, why=why)
         else:
             rewrite(row, rest, by=by, today=today, why=why)
+        settle_lessons(row.pupil_id, old, by=by, today=today)
         return Recorded(row, evaluate_pupil(row.pupil_id, today=today, cause="beter gemeld"))
 
 
@@ -127,6 +134,7 @@ def withdraw_absence(*, absence: Absence, by: User, today: date, why: str = "") 
         row = Absence.objects.select_related("reason").get(pk=absence.pk)
         if row.withdrawn_at is None:
             take_back(row, by=by, why=why)
+        settle_lessons(row.pupil_id, content_of(row), by=by, today=today)
         return Recorded(row, evaluate_pupil(row.pupil_id, today=today, cause="verzuim ingetrokken"))
 
 
@@ -240,3 +248,45 @@ def covering(pupil_id: int, first: date, last: date | None) -> AbsenceQuerySet:
     """The standing records of a pupil with a date from `first` to `last`."""
     rows = Absence.objects.standing().filter(pupil=pupil_id).exclude(last__lt=first)
     return rows if last is None else rows.filter(first__lte=last)
+
+
+# Records that lessons amount to
+
+
+def settle_lessons(pupil_id: int, gone: Content, *, by: User, today: date) -> None:
+    """A record does not say `gone` any more: what teachers saw on its dates counts where nothing else stands.
+
+    Without this, silence would say that a pupil was there whom every teacher missed.
+    """
+    for state in states_with_marks(pupil_id, gone.first, gone.last):
+        write_lessons(state, pupil_id, by=by, today=today)
+
+
+def write_lessons(state: DayState, pupil_id: int, *, by: User, today: date) -> bool:
+    """Have the records of a pupil say what the lessons of a day amount to; whether anything changed.
+
+    The pupil must be locked since before `state` was read.
+    """
+    row = state.pupils[pupil_id]
+    wanted = [record for record in settle(state.lessons, row.seen) if record not in row.taken_back]
+    numbers = {record.lesson for record in wanted}
+    gone = [absence for lesson, absence in row.ours.items() if lesson not in numbers]
+    for absence in gone:
+        take_back(absence, by=by)
+    if gone:
+        SettledAbsence.objects.filter(absence__in=gone).delete()
+    changed = bool(gone)
+    for record in wanted:
+        content = Content(state.day, state.day, cast("Reason", record.reason), record.minutes, record.lesson)
+        known = row.ours.get(record.lesson)
+        if known is not None and content_of(known) == content:
+            continue
+        if known is None:
+            known = add_record(Pupil.objects.get(pk=pupil_id), content, by=by, today=today)
+        else:
+            rewrite(known, content, by=by, today=today)
+        SettledAbsence.objects.update_or_create(
+            absence=known, defaults={"lesson": record.lesson, "minutes": record.minutes, "reason": content.reason}
+        )
+        changed = True
+    return changed

@@ -1,7 +1,8 @@
-"""Making absence records of what teachers saw in lessons.
+"""Reading what teachers saw in lessons, beside the records there are.
 
-Called by whoever changed a lesson or a mark, in that same transaction. Reads everything anew under the lock of the
-pupils, so that it does not matter who saved first, and doing it again changes nothing.
+Whoever changes a lesson, a mark or a record reads this anew under the lock of the pupils, and has the records say what
+it amounts to (services/absences.py, write_lessons): so it does not matter who saved first, and doing it again changes
+nothing.
 
 What others recorded is never rewritten: imports, reports of being ill, corrections by hand. They win, and the pages
 show where the lessons say something else (listings/lesson_conflicts.py).
@@ -13,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import cast
 
 from django.db.models import Q
 
@@ -27,12 +27,10 @@ from attendance.engine.lesson_day import (
     Seen,
     is_unheard,
     lesson_lengths,
-    settle,
 )
 from attendance.facts import exemptions_of, timetables_of
-from attendance.models import Absence, Group, LessonMark, LessonTaken, Pupil, Reason, RegisterTaken, SettledAbsence
-from attendance.services.absences import Content, add_record, content_of, rewrite, take_back
-from thuiszitters.accounts.models import School, Sector, User
+from attendance.models import Absence, Group, LessonMark, LessonTaken, RegisterTaken, SettledAbsence
+from thuiszitters.accounts.models import School, Sector
 
 WEEKDAYS = 5
 
@@ -131,38 +129,20 @@ def expected_of(
     return standard, True
 
 
-def write_records(state: DayState, pupils: Mapping[int, Pupil], *, by: User, today: date) -> set[int]:
-    """Have the records of these pupils say what the lessons of the day amount to; the ids of whom it changed.
-
-    The pupils must be locked since before `state` was read.
-    """
-    return {pk for pk, pupil in pupils.items() if _write(state, state.pupils[pk], pupil, by, today)}
-
-
-def _write(state: DayState, row: PupilLessons, pupil: Pupil, by: User, today: date) -> bool:
-    """Write what is not written yet; whether anything changed."""
-    wanted = [record for record in settle(state.lessons, row.seen) if record not in row.taken_back]
-    numbers = {record.lesson for record in wanted}
-    gone = [absence for lesson, absence in row.ours.items() if lesson not in numbers]
-    for absence in gone:
-        take_back(absence, by=by)
-        SettledAbsence.objects.filter(absence=absence).delete()
-    changed = bool(gone)
-    for record in wanted:
-        content = Content(state.day, state.day, cast("Reason", record.reason), record.minutes, record.lesson)
-        known = row.ours.get(record.lesson)
-        if known is not None and content_of(known) == content:
-            continue
-        if known is None:
-            known = add_record(pupil, content, by=by, today=today)
-        else:
-            rewrite(known, content, by=by, today=today)
-        SettledAbsence.objects.update_or_create(
-            absence=known,
-            defaults={"lesson": record.lesson, "minutes": record.minutes, "reason": content.reason},
-        )
-        changed = True
-    return changed
+def states_with_marks(pupil_id: int, first: date, last: date | None) -> list[DayState]:
+    """The days from `first` to `last` on which teachers noted something of a pupil, with that pupil alone."""
+    rows = LessonMark.objects.standing().filter(pupil=pupil_id, day__gte=first)
+    if last is not None:
+        rows = rows.filter(day__lte=last)
+    days: dict[int, set[date]] = defaultdict(set)
+    for group_id, day in rows.order_by().values_list("group", "day").distinct():
+        days[group_id].add(day)
+    groups = Group.objects.select_related("school").in_bulk(days)
+    return [
+        state
+        for group_id, found in days.items()
+        for state in states_of(groups[group_id], sorted(found), dict.fromkeys(found, (pupil_id,))).values()
+    ]
 
 
 def _marks(group: Group, days: Collection[date], pupil_ids: Collection[int]) -> dict[tuple[int, date], dict[int, Mark]]:
@@ -212,9 +192,16 @@ def _pupil(
             for absence in row.theirs
             if absence.minutes is not None
         ),
-        is_covered=any(absence.minutes is None for absence in row.theirs),
+        is_covered=any(decides_the_day(absence) for absence in row.theirs),
     )
     return row
+
+
+def decides_the_day(absence: Absence) -> bool:
+    """Whether a record of others leaves nothing to add: it covers the day, or somebody put it by hand in the place of
+    what the lessons wrote of the whole day."""
+    written: SettledAbsence | None = getattr(absence, "settled", None)
+    return absence.minutes is None or (written is not None and written.lesson == 0)
 
 
 def is_as_written(absence: Absence, written: SettledAbsence) -> bool:

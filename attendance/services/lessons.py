@@ -15,10 +15,10 @@ from django.utils import timezone
 from attendance.engine.lesson_day import Mark, Seen, missed_so_far
 from attendance.facts import calendar_of
 from attendance.models import Group, LessonMark, LessonTaken, Pupil, Reason, RegisterTaken
-from attendance.services.absences import AbsenceError
+from attendance.services.absences import AbsenceError, write_lessons
 from attendance.services.clocks import evaluate_pupils
 from attendance.services.crossings import Outcome
-from attendance.services.lesson_settling import DayState, lengths_on, state_of_day, write_records
+from attendance.services.lesson_settling import DayState, lengths_on, state_of_day
 from attendance.services.locks import lock_pupils
 from attendance.services.touched import in_group
 from thuiszitters.accounts.models import User
@@ -201,7 +201,7 @@ def _change_day(
         lock_pupils(pupils)
         change(pupils)
         state = state_of_day(group, day, pupils)
-        touched = write_records(state, pupils, by=by, today=today)
+        touched = {pk for pk in pupils if write_lessons(state, pk, by=by, today=today)}
         if state.lessons.is_complete and not state.register and not state.unheard:
             RegisterTaken.objects.get_or_create(group=group, day=day, defaults={"taken_by": by})
             touched |= set(pupils)

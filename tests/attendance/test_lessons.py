@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from attendance.models import Absence, Group, LessonMark, LessonTaken, Pupil, PupilClock, SettledAbsence
-from attendance.services.absences import AbsenceError, Content, change_absence, withdraw_absence
+from attendance.services.absences import AbsenceError, Content, change_absence, close_absence, withdraw_absence
 from attendance.services.clocks import evaluate_pupil
 from attendance.services.lessons import cancel_lesson, close_day, give_reason
 from attendance.services.schools import declare_complete
@@ -273,3 +273,38 @@ def test_a_day_that_an_import_completes_makes_silence_presence(group: Group, pup
 
     assert records(pupil) == [(1, 50, "onbekend")]
     assert not is_known(group)  # no need
+
+
+def test_when_a_record_of_others_goes_what_the_lessons_say_counts(group: Group, pupil: Pupil, teacher: User) -> None:
+    """Were it not so, silence would make the pupil present: the register of the day was taken."""
+    record = factories.absence(pupil, date(2026, 1, 12))
+    for lesson in (1, 2, 3, 4):
+        take(group, teacher, lesson, {pupil: absent("ziek")})
+    assert is_known(group)
+
+    withdraw_absence(absence=record, by=factories.mentor(group), today=TODAY)
+
+    assert [(row.first, row.last, row.minutes) for row in Absence.objects.standing()] == [(TODAY, TODAY, None)]
+    assert PupilClock.objects.get(pupil=pupil).run_since == TODAY
+
+
+def test_who_is_back_in_the_third_lesson_has_missed_two(group: Group, pupil: Pupil, teacher: User) -> None:
+    record = factories.absence(pupil, date(2026, 1, 12))
+    for lesson in (1, 2):
+        take(group, teacher, lesson, {pupil: absent("ziek")})
+    take(group, teacher, 3)
+
+    close_absence(absence=record, back_on=TODAY, by=factories.mentor(group), today=TODAY)
+
+    assert records(pupil) == [(0, None, "ziek"), (1, 50, "ziek"), (2, 50, "ziek")]
+
+
+def test_a_day_that_somebody_decided_by_hand_is_not_filled_up_again(group: Group, pupil: Pupil, teacher: User) -> None:
+    for lesson in (1, 2, 3, 4):
+        take(group, teacher, lesson, {pupil: absent()})
+    content = Content(TODAY, TODAY, factories.reason("geoorloofd"), 100)
+
+    change_absence(absence=Absence.objects.get(), content=content, by=factories.mentor(group), today=TODAY)
+    take(group, teacher, 4, {pupil: absent("ziek")})
+
+    assert records(pupil) == [(0, 100, "geoorloofd")]

@@ -122,3 +122,15 @@ def test_the_list_takes_the_same_queries_for_1_and_3_classes(group: Group, teach
     assert len(client.get(address).context["groups"]) == 3
     assert queries(client, address) == one
     assert one <= 15
+
+
+def test_the_list_leaves_out_a_day_of_which_all_is_known(group: Group, teacher: User, client: Client) -> None:
+    address = reverse("attendance:own_lessons")
+    yesterday = date(2026, 1, 13)
+
+    def days() -> list[date]:
+        return [row.day for row in client.get(address).context["groups"][0].days]
+
+    assert days() == [TODAY, yesterday]
+    RegisterTaken.objects.create(group=group, day=yesterday, taken_by=teacher)
+    assert days() == [TODAY]
