@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.urls import reverse
+
+from attendance.engine.lesson_day import Mark, Seen
 from attendance.facts import schools_of
 from attendance.models import Absence, Group, Pupil
 from attendance.services.clocks import evaluate_pupil
 from attendance.services.follow_up import send_follow_ups
+from attendance.services.lessons import take_lesson
 from tests import factories
 from thuiszitters.accounts.clock import today
 from thuiszitters.accounts.models import Municipality, School, User
@@ -69,3 +73,34 @@ class Place:
         evaluate_pupil(pupil.pk, today=today(), cause="test")
         send_follow_ups()
         return record
+
+
+@dataclass
+class LessonPlace:
+    """Class 3B of a school in VO with four lessons a day. Of the first one Ada was missing, and Noor is ill."""
+
+    day: date
+    mentor: User
+    group: Group = field(init=False)
+    teacher: User = field(init=False)
+    ada: Pupil = field(init=False)
+    noor: Pupil = field(init=False)
+
+    def __post_init__(self) -> None:
+        school = factories.school((200,) * 5, sector="vo", lesson_minutes=50, name="Het Anker")
+        self.group = factories.group(school, "3B")
+        self.teacher = factories.teacher(self.group)
+        factories.mentor(self.group, self.mentor)
+        self.ada, self.noor = (
+            factories.pupil(in_group=self.group, first_name=first, surname=last)
+            for first, last in (("Ada", "Bakker"), ("Noor", "Visser"))
+        )
+        factories.absence(self.noor, self.day - timedelta(days=2))
+        missing = Mark(Seen.ABSENT, factories.reason("onbekend"))
+        take_lesson(
+            group=self.group, day=self.day, lesson=1, marks={self.ada.pk: missing}, by=self.teacher, today=today()
+        )
+
+    def url(self, name: str, **more: object) -> str:
+        """A page of this class on this day."""
+        return reverse(f"attendance:{name}", kwargs={"code": self.group.code, "day": self.day} | more)

@@ -18,7 +18,7 @@ from tables.models import TableEntry
 from tables.services.entries import entry_for, place
 from tests import factories
 from tests.browser.conftest import Open
-from tests.browser.place import Place
+from tests.browser.place import LessonPlace, Place
 from thuiszitters.accounts.clock import today
 from thuiszitters.accounts.roles import Role
 
@@ -51,6 +51,8 @@ class Full(Place):
         told = ParentsInformed.objects.create(pupil=self.yara, about="melding", **known)
         prepare_report(report=self.sent, values={"supposed_reason": "Nog niet bekend."}, informed=told, by=coo)
         send_report(report=self.sent, by=self.people[Role.ADMINISTRATIE])
+        self.lessons = LessonPlace(self.day, mentor=self.people[Role.MENTOR])
+        self.people[Role.DOCENT] = self.lessons.teacher
 
     @cached_property
     def case(self) -> Case:
@@ -84,13 +86,26 @@ DRAFT = at("cases:report_detail", lambda full: full.draft)
 SEARCH = at("attendance:pupil_search")
 
 
+def lesson(full: Full) -> str:
+    return full.lessons.url("lesson_take", lesson=2)
+
+
+def lesson_week(full: Full) -> str:
+    return full.lessons.url("lesson_week")
+
+
+def lesson_day(full: Full) -> str:
+    return full.lessons.url("day_close")
+
+
 def register(full: Full) -> str:
     return reverse("attendance:register_take", kwargs={"code": full.group.code, "day": full.day})
 
 
 PAGES: dict[Role | None, tuple[Callable[[Full], str], ...]] = {
     None: (at("account_login"), at("account_reset_password")),
-    Role.MENTOR: (TODAY, CLASSES, register, PUPIL, at("attendance:own_signals")),
+    Role.DOCENT: (TODAY, at("attendance:own_lessons"), lesson),
+    Role.MENTOR: (TODAY, CLASSES, register, lesson, lesson_week, lesson_day, PUPIL, at("attendance:own_signals")),
     Role.COO: (
         TODAY,
         PUPIL,
