@@ -78,7 +78,7 @@ def rendered(values: Sequence[dict[str, Any]], x_title: str, y_title: str) -> st
                 "font": "system-ui, sans-serif",
                 "axis": dict.fromkeys(("labelColor", "titleColor", "domainColor", "tickColor", "gridColor"), INK)
                 | {"gridOpacity": 0.25, "labelFontSize": 12},
-                "legend": {"labelColor": INK, "labelFontSize": 12},
+                "legend": {"labelColor": INK, "labelFontSize": 12, "columnPadding": 18},
                 "view": {"stroke": None},
             },
         }
