@@ -62,6 +62,7 @@ ITEMS: tuple[Item, ...] = (
     Item(
         "Bestanden", "attendance:import_list", "file-earmark-arrow-up", frozenset({Role.ADMINISTRATIE, Role.BEHEERDER})
     ),
+    Item("Schooljaar", "attendance:school_years", "calendar3", frozenset({Role.ADMINISTRATIE, Role.SCHOOLLEIDER})),
     Item("Inrichten", "attendance:set_up", "sliders", frozenset({Role.BEHEERDER})),
     Item("Inzage", "accounts:read_log", "eye", frozenset({Role.FG})),
     Item("Signalen", "attendance:own_signals", "bell", frozenset({Role.MENTOR})),

@@ -8,7 +8,8 @@ from datetime import date
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from attendance.models import Reason
+from attendance.models import Reason, UnknownCode
+from attendance.models.waiting import Solution
 from attendance.services.schools import lock_school, recount_reason
 from attendance.services.seen import check_seen, mark_of_reasons
 from thuiszitters.accounts.models import School
@@ -52,6 +53,8 @@ def add_reason(
         lock_reasons(school, seen)
         if Reason.objects.filter(school=school, code__iexact=code).exists():
             raise ReasonError(f"De code “{code}” is er al. Wijzig die.")
+        if UnknownCode.objects.filter(school=school, key=code.lower(), solution=Solution.OPEN).exists():
+            raise ReasonError(f"Er wachten rijen met “{code}”. Zeg bij Onbekende codes wat zij betekent.")
         return Reason.objects.create(school=school, code=code, label=label, **said(maps_to, meaning))
 
 

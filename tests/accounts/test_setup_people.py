@@ -72,6 +72,7 @@ def test_no_pupil_and_no_file_is_set_up_here() -> None:
         "accounts_youthhealth",
         "attendance_group",
         "attendance_groupmentor",
+        "attendance_groupteacher",
         "attendance_normrow",
         "attendance_reason",
     ]

@@ -243,6 +243,15 @@ def test_a_code_that_says_nothing_is_passed_over(school: School, beheerder: User
     assert not Reason.objects.filter(school=school).exists()
 
 
+def test_a_code_that_rows_wait_for_is_solved_and_not_added(school: School, beheerder: User, client: Client) -> None:
+    waiting(school, "griepje", date(2026, 1, 5))
+
+    answer = client.post(page(school, "reason_add"), {"code": "Griepje", "label": "Griep", "stands_for": "ziek"})
+
+    assert "Er wachten rijen met “Griepje”" in answer.content.decode()
+    assert not Reason.objects.filter(school=school).exists()
+
+
 def test_a_code_of_another_school_is_not_there(school: School, beheerder: User, client: Client) -> None:
     other = waiting(factories.school(), "griepje", date(2026, 1, 5))
 
