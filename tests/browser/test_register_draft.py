@@ -129,7 +129,7 @@ def test_a_server_that_fails_costs_nothing(screen: Page) -> None:
 def test_marks_come_back_after_logging_in_again(screen: Page) -> None:
     """The session ran out before the save."""
     address = screen.url
-    person = User.objects.get(code=screen.locator("form[data-register]").get_attribute("data-register"))
+    person = User.objects.get(code=screen.locator("form[data-register]").get_attribute("data-register") or "")
     person.set_password("een-heel-lang-wachtwoord")
     person.save()
     screen.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
