@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from attendance.importing import jobs
-from attendance.services import due
+from attendance.listings.registers_due import registers_due
+from attendance.services import due, register_reminders
 from attendance.services.rebuild import rebuild
 from thuiszitters.accounts.clock import today
 
@@ -40,6 +41,13 @@ def evaluate_due() -> None:
             totals.changed,
             len(totals.failed),
         )
+
+
+@shared_task(name="attendance.remind_of_registers")
+def remind_of_registers() -> None:
+    """Mail everybody with classes of earlier days to fill in."""
+    now = today()
+    register_reminders.remind_of_registers(registers_due(now), today=now)
 
 
 @shared_task(name="attendance.check_clocks")

@@ -20,6 +20,7 @@ from attendance.views import (
     overviews,
     pupils,
     registers,
+    unknown_reasons,
 )
 from attendance.views.setup import bands, norms, reasons, school_counted, school_year, unknown_codes
 
@@ -41,6 +42,8 @@ register_converter(DayConverter, "day")
 app_name = "attendance"
 urlpatterns = [
     path("klassen/", registers.registers_to_take, name="registers_to_take"),
+    path("klassen/open/", registers.registers_missing, name="registers_missing"),
+    path("herinneringen/", registers.reminders_switch, name="reminders_switch"),
     path("klas/<uuid:code>/<day:day>/", registers.register_take, name="register_take"),
     path("lessen/", lessons.own_lessons, name="own_lessons"),
     path("klas/<uuid:code>/<day:day>/lessen/", lessons.lessons_of_day, name="lessons_of_day"),
@@ -49,6 +52,8 @@ urlpatterns = [
     path("klas/<uuid:code>/<day:day>/afronden/", lessons.day_close, name="day_close"),
     path("klas/<uuid:code>/<day:day>/week/", lesson_week.lesson_week_detail, name="lesson_week"),
     path("klas/<uuid:code>/<day:day>/week/reden/", lesson_week.lesson_reason, name="lesson_reason"),
+    path("redenen/", unknown_reasons.unknown_reason_list, name="unknown_reason_list"),
+    path("redenen/<uuid:code>/", unknown_reasons.unknown_reason_fill, name="unknown_reason_fill"),
     path("signalen/", pupils.own_signals, name="own_signals"),
     path("op-komst/", overviews.upcoming_list, name="upcoming"),
     path("gegevens/", overviews.stale_data, name="stale_data"),

@@ -185,6 +185,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+REMINDER_HOUR = env.int("REMINDER_HOUR", default=7)
+"""The hour of the morning (local time) in which mentors are mailed about classes that were not filled in. The runs
+after the first find nothing to do, unless it was missed."""
 CELERY_BEAT_SCHEDULE = {
     "attendance.evaluate_due": {"task": "attendance.evaluate_due", "schedule": crontab(minute="*/10")},
     "attendance.check_clocks": {
@@ -193,6 +196,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "attendance.sweep_uploads": {"task": "attendance.sweep_uploads", "schedule": crontab()},
     "attendance.forget_uploads": {"task": "attendance.forget_uploads", "schedule": crontab(hour=4, minute=10)},
+    "attendance.remind_of_registers": {
+        "task": "attendance.remind_of_registers",
+        "schedule": crontab(minute="5,25,45", hour=str(REMINDER_HOUR)),
+    },
     "cases.follow_up": {"task": "cases.follow_up", "schedule": crontab()},
     "cases.recount": {"task": "cases.recount", "schedule": crontab(hour=3, minute=40)},
     "cases.propose_meetings": {"task": "cases.propose_meetings", "schedule": crontab(hour=6, minute=15)},

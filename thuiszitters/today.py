@@ -49,6 +49,16 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section("Mijn lessen", "attendance:own_lessons", frozenset({Role.DOCENT})),
     Section("Klassen invullen", "attendance:registers_to_take", frozenset({Role.MENTOR})),
+    Section(
+        "Nog niet ingevulde klassen",
+        "attendance:registers_missing",
+        frozenset({Role.COO, Role.ADMINISTRATIE, Role.SCHOOLLEIDER}),
+    ),
+    Section(
+        "Redenen die nog ontbreken",
+        "attendance:unknown_reason_list",
+        frozenset({Role.MENTOR, Role.ADMINISTRATIE, Role.COO}),
+    ),
     Section("Mijn leerlingen met een signaal", "attendance:own_signals", frozenset({Role.MENTOR})),
     Section(
         "Gegevens niet compleet",

@@ -14,7 +14,7 @@ from thuiszitters.accounts.models import User
 
 @dataclass(frozen=True)
 class LastChange:
-    """`who` is a name, or says that it was an import."""
+    """`who` is a name, or says that it was another system."""
 
     at: datetime
     who: str
@@ -44,5 +44,5 @@ def changes_of(row: Absence) -> Iterator[LastChange]:
 
 
 def name_of(person: User | None) -> str:
-    """Their name; nobody stands for an import."""
-    return "een import" if person is None else str(person)
+    """Their name; nobody stands for another system."""
+    return "een import of koppeling" if person is None else str(person)

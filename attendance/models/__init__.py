@@ -1,6 +1,6 @@
 """A file per noun."""
 
-from attendance.models.absences import Absence, AbsenceVersion, GroupAbsence, Reason, RegisterTaken
+from attendance.models.absences import Absence, AbsenceVersion, GroupAbsence, Reason, RegisterReminder, RegisterTaken
 from attendance.models.api import ApiToken, PushedAbsence
 from attendance.models.arrangements import ArrangementChange, Exemption, OwnTimetable
 from attendance.models.bands import AbsenceBands
@@ -50,6 +50,7 @@ __all__ = (
     "Reason",
     "RefusedLine",
     "RegisterImport",
+    "RegisterReminder",
     "RegisterTaken",
     "SettledAbsence",
     "UnknownCode",

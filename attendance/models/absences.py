@@ -193,3 +193,21 @@ class RegisterTaken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group} op {self.day}"
+
+
+class RegisterReminder(models.Model):
+    """Somebody is mailed on this day about classes that were not filled in: made before the mail, so that there is one
+    a day. `sent_at` None: the mail server did not take it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "herinnering"
+        verbose_name_plural = "herinneringen"
+        ordering = ("day", "user")
+        constraints = (models.UniqueConstraint(name="one_reminder_per_person_and_day", fields=("user", "day")),)
+
+    def __str__(self) -> str:
+        return f"{self.user} op {self.day}"

@@ -9,21 +9,23 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
 
 from attendance.listings.last_changes import last_changes
-from attendance.listings.missing_registers import groups_to_take
+from attendance.listings.missing_registers import groups_to_take, missing_days
 from attendance.listings.outcome_texts import outcome_sentences
 from attendance.listings.reasons import reasons
+from attendance.listings.register_answers import Row, told_of, weigh, with_changes
 from attendance.listings.register_page import RegisterLine, RegisterPage, register_page
 from attendance.models import Group, Reason
-from attendance.register_answers import Row, told_of, weigh, with_changes
-from attendance.register_form import MARKS, PRESENT, MarkForm, initial_of
+from attendance.register_forms import MARKS, PRESENT, MarkForm, initial_of
 from attendance.services.absences import AbsenceError
 from attendance.services.registers import RegisterChangedError, mark_in, take_register
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today as clock_today
 from thuiszitters.accounts.dutch_dates import long_date
-from thuiszitters.accounts.roles import Role
+from thuiszitters.accounts.grants import grants_of
+from thuiszitters.accounts.roles import SCHOOL_WIDE, Role
 
 OLDEST = timedelta(days=400)
 """A register further back is a matter of the administratie's own system, and of an import."""
@@ -46,6 +48,33 @@ def registers_to_take(request: StaffRequest) -> HttpResponse:
     }
     template = "attendance/registers_to_take.html"
     return render(request, f"{template}#part" if request.htmx else template, context)
+
+
+@for_roles(*TAKES_REGISTERS, Role.SCHOOLLEIDER)
+def registers_missing(request: StaffRequest) -> HttpResponse:
+    """The days of my classes, or of all of my school, that were not filled in."""
+    today = clock_today()
+    grants = grants_of(request.user)
+    context = {
+        "days": missing_days(Group.objects.visible_to(request.user), today),
+        "today": today,
+        "may_take": grants.has(*TAKES_REGISTERS),
+        "is_reminded": grants.has(Role.MENTOR, Role.ADMINISTRATIE),
+        "show_mentors": grants.has(*SCHOOL_WIDE),
+    }
+    template = "attendance/registers_missing.html"
+    return render(request, f"{template}#part" if request.htmx else template, context)
+
+
+@for_roles(Role.MENTOR, Role.ADMINISTRATIE)
+@require_POST
+def reminders_switch(request: StaffRequest) -> HttpResponse:
+    """Whether I am mailed in the morning about classes that were not filled in."""
+    is_on = bool(request.POST.get("on"))
+    request.user.reminder_mail = is_on
+    request.user.save(update_fields=["reminder_mail"])
+    messages.success(request, "Je krijgt weer herinneringen." if is_on else "Je krijgt geen herinneringen meer.")
+    return redirect("attendance:registers_missing")
 
 
 @for_roles(*TAKES_REGISTERS)

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from attendance.models import Absence, Group, Pupil, Reason, RegisterTaken
+from attendance.models import Absence, Group, Reason, RegisterTaken
 from tests import factories
+from tests.attendance.posted_registers import TODAY, fields_of, records, register_url, said
 from thuiszitters.accounts.models import User
 
 pytestmark = pytest.mark.django_db
-TODAY = date(2026, 1, 14)
-"""A Wednesday."""
 
 
 @pytest.fixture(autouse=True)
@@ -39,25 +36,6 @@ def mentor(group: Group, client: Client) -> User:
     person = factories.mentor(group)
     client.force_login(person)
     return person
-
-
-def register_url(group: Group, day: date = TODAY) -> str:
-    return reverse("attendance:register_take", kwargs={"code": group.code, "day": day})
-
-
-def fields_of(pupil: Pupil, was: str = "present", mark: str = "present", **more: object) -> dict[str, object]:
-    """What a browser sends for one pupil."""
-    values = {"was": was, "mark": mark, "reason": "onbekend", "extent": "day", "late": 10, "home": ""} | more
-    return {f"{pupil.code.hex}-{name}": value for name, value in values.items()}
-
-
-def said(answer: Any) -> list[str]:
-    return [str(message) for message in get_messages(answer.wsgi_request)]
-
-
-def records(pupil: Pupil) -> list[tuple[date, date | None, str, int | None]]:
-    rows = Absence.objects.standing().filter(pupil=pupil).order_by("first")
-    return [(row.first, row.last, row.reason.code, row.minutes) for row in rows.select_related("reason")]
 
 
 def test_nobody_marked_means_everybody_was_there(group: Group, mentor: User, client: Client) -> None:
@@ -208,7 +186,7 @@ def test_the_import_that_changed_a_pupil_is_named(group: Group, mentor: User, cl
 
     answer = client.post(register_url(group), fields_of(pupil, mark="late", late=5))
 
-    assert answer.context["rows"][0].question.text.startswith("Een import wijzigde dit (")
+    assert answer.context["rows"][0].question.text.startswith("Een import of koppeling wijzigde dit (")
 
 
 def test_a_lesson_that_came_in_between_is_not_swallowed_by_a_whole_day(
@@ -264,75 +242,6 @@ def test_a_code_of_the_school_itself_stays_as_it_is(group: Group, mentor: User, 
     assert (form["mark"].value(), form["reason"].value()) == ("absent", "Z+")
     assert ("Z+", "ziek gemeld", "Ziek gemeld") in form.chips
     assert (saved.status_code, records(pupil)) == (302, [(TODAY, TODAY, "Z+", None)])
-
-
-@pytest.mark.parametrize(
-    ("told", "shown"),
-    [
-        ((15, "telaat"), {"mark": "late", "late": 15}),
-        ((100, "ziek"), {"mark": "home", "home_extent": "afternoon", "home": ""}),
-        ((90, "ziek"), {"mark": "home", "home_extent": "minutes", "home": 90}),
-        ((200, "ziek"), {"mark": "absent", "extent": "morning", "reason": "ziek"}),
-        ((200, "geoorloofd"), {"mark": "absent", "extent": "morning"}),
-        ((100, "geoorloofd"), {"mark": "absent", "extent": "afternoon"}),
-        ((90, "geoorloofd"), {"mark": "absent", "extent": "minutes", "minutes": 90, "reason": "geoorloofd"}),
-    ],
-)
-def test_a_part_of_the_day_is_shown_as_it_was_told(
-    told: tuple[int, str], shown: dict[str, object], group: Group, mentor: User, client: Client
-) -> None:
-    """The mornings of this school have 200 of 300 minutes."""
-    type(group.school).objects.filter(pk=group.school_id).update(morning_minutes=200)
-    pupil = factories.pupil(in_group=group)
-    factories.part_of_day(pupil, TODAY, *told)
-
-    row = client.get(register_url(group)).context["rows"][0]
-
-    assert row.line.parts == (200, 100)
-    assert {name: row.form[name].value() for name in shown} == shown
-
-
-def test_no_part_of_the_day_is_offered_to_who_has_an_own_timetable(group: Group, mentor: User, client: Client) -> None:
-    pupil = factories.pupil(in_group=group)
-    factories.own_timetable(pupil, (120, 120, 120, 120, 120), date(2026, 1, 5))
-
-    row = client.get(register_url(group)).context["rows"][0]
-    answer = client.post(register_url(group), fields_of(pupil, mark="absent", extent="morning"))
-
-    assert (row.line.parts, row.line.note) == (None, "eigen rooster: 120 minuten")
-    assert "minutes" in answer.context["rows"][0].form.errors
-
-
-def test_leave_that_was_known_before_the_day_stands_ready(group: Group, mentor: User, client: Client) -> None:
-    pupil = factories.pupil(in_group=group)
-    with time_machine.travel(date(2026, 1, 9), tick=False):
-        factories.absence(pupil, TODAY, TODAY, "geoorloofd")
-
-    row = client.get(register_url(group)).context["rows"][0]
-    client.post(register_url(group), fields_of(pupil, was="absent:geoorloofd", mark="absent", reason="geoorloofd"))
-
-    assert (row.line.note, row.form["mark"].value()) == ("geoorloofd afwezig, vooraf gemeld", "absent")
-    assert records(pupil) == [(TODAY, TODAY, "geoorloofd", None)]
-
-
-def test_the_five_days_before_are_those_of_the_rules(group: Group, mentor: User, client: Client) -> None:
-    """From Wednesday the 7th: not enrolled, an exemption, ill, late, and a register that was not taken."""
-    pupil = factories.pupil(in_group=group)
-    pupil.enrolments.update(first=date(2026, 1, 8))
-    factories.exemption(pupil, date(2026, 1, 8), date(2026, 1, 8))
-    factories.absence(pupil, date(2026, 1, 9), date(2026, 1, 9))
-    factories.part_of_day(pupil, date(2026, 1, 12), 30, "telaat")
-
-    days = client.get(register_url(group)).context["rows"][0].line.last_days
-
-    assert [(recent.mark.day.day, recent.symbol) for recent in days] == [
-        (7, "–"),
-        (8, "◇"),
-        (9, "Z"),
-        (12, "◐"),
-        (13, "?"),
-    ]
-    assert days[3].mark.text == "30 van 300 minuten afwezig, te laat"
 
 
 def test_an_untouched_pupil_is_not_reset_by_an_older_page(group: Group, mentor: User, client: Client) -> None:

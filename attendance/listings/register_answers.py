@@ -9,7 +9,7 @@ from attendance.listings.last_changes import LastChange
 from attendance.listings.reasons import LATE
 from attendance.listings.register_page import RegisterLine
 from attendance.models import Reason
-from attendance.register_form import ABSENT, MINE, PRESENT, MarkForm
+from attendance.register_forms import ABSENT, MINE, PRESENT, MarkForm
 from attendance.services.registers import Mark, mark_in, state_of
 from thuiszitters.accounts.templatetags.dates import moment
 
