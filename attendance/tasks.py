@@ -82,6 +82,12 @@ def import_upload(upload_id: int) -> None:
     jobs.import_upload(upload_id, today=today())
 
 
+@shared_task(name="attendance.undo_import")
+def undo_import(register_import_id: int) -> None:
+    """Undo an import of which somebody asked that."""
+    jobs.undo_report(register_import_id, today=today())
+
+
 @shared_task(name="attendance.sweep_uploads")
 def sweep_uploads() -> None:
     """Send files again whose job was lost or died."""

@@ -65,6 +65,7 @@ urlpatterns = [
     path("bestanden/<uuid:code>/stop/", imports.import_cancel, name="import_cancel"),
     path("bestanden/<uuid:code>/geweigerd.<slug:form>", imports.import_refused, name="import_refused"),
     path("bestanden/verslag/<uuid:code>/", import_reports.import_report, name="import_report"),
+    path("bestanden/verslag/<uuid:code>/ongedaan/", import_reports.import_undo, name="import_undo"),
     path("mijn-leerlingen/", overviews.assigned_list, name="assigned_pupils"),
     path("inrichten/", overviews.set_up, name="set_up"),
     path("koppelingen/", api_tokens.api_token_list, name="api_token_list"),

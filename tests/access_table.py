@@ -20,6 +20,7 @@ from attendance.models import (
     Crossing,
     FileUpload,
     GroupAbsence,
+    ImportChange,
     Reason,
     RegisterImport,
     UnknownCode,
@@ -160,7 +161,9 @@ class World:
 
     @cached_property
     def register_import(self) -> RegisterImport:
-        return factories.register_import(self.school)
+        report = factories.register_import(self.school)
+        ImportChange.objects.create(register_import=report, kind="absence", row=1, pupil=self.pupil)
+        return report
 
     def somebody(self, role: Role) -> User:
         """Somebody who, as far as this role goes, may know the pupil of this world."""
@@ -400,6 +403,7 @@ PAGES = (
     Page("attendance:import_cancel", IMPORTS, upload, "post", own=302, except_for=NO_FILES_ABOUT_PUPILS),
     Page("attendance:import_refused", IMPORTS, refused, except_for=NO_FILES_ABOUT_PUPILS),
     Page("attendance:import_report", IMPORTS, register_import, except_for=NO_FILES_ABOUT_PUPILS),
+    Page("attendance:import_undo", IMPORTS, register_import, except_for=NO_FILES_ABOUT_PUPILS),
     Page("attendance:assigned_pupils", frozenset({Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS})),
     Page("attendance:pupil_search", SEES_PUPILS),
     Page("attendance:pupil_detail", SEES_PUPILS, pupil),

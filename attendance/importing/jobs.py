@@ -13,17 +13,22 @@ from typing import BinaryIO
 
 from django.db import transaction
 
-from attendance.importing.claims import MOST_ATTEMPTS, Claim, claimed, idle, waiting
+from attendance.importing.claims import MOST_ATTEMPTS, SILENT, Claim, claimed, idle, waiting
 from attendance.importing.looking_through import Look, look_through
 from attendance.importing.refusals import RefusedFile
 from attendance.importing.refused_lines import WHY, keep_refused_lines
 from attendance.importing.run import ImportResult, columns_of, run_import
+from attendance.importing.undo import start as start_undo
+from attendance.importing.undo import undo_import
 from attendance.importing.uploads import CHECK, IMPORT, drop_files, file_of, mapping_for, schools_within
 from attendance.models import FileUpload, RegisterImport
 from attendance.models.uploads import FINAL, KINDS_FOR_SCHOOL, Status
 from attendance.services.follow_up import send_task
+from thuiszitters.accounts.models import User
 
 logger = logging.getLogger(__name__)
+
+UNDO = "attendance.undo_import"
 
 COUNTS = ("created", "updated", "unchanged", "refused", "waiting", "skipped", "would_withdraw", "standing")
 FAILED = (
@@ -193,8 +198,25 @@ def send_waiting(upload: FileUpload) -> None:
         send_task(IMPORT, following.pk)
 
 
+def ask_undo(*, report: RegisterImport, by: User) -> None:
+    """Have an import undone. From now on it takes nothing in any more; asking twice does it once."""
+    with transaction.atomic():
+        start_undo(report, by)
+        transaction.on_commit(lambda: send_task(UNDO, report.pk))
+
+
+def undo_report(report_id: int, *, today: date) -> None:
+    """Undo an import of which that was asked. One that was cut off goes on where it was."""
+    report = RegisterImport.objects.filter(pk=report_id, undo_started_at__isnull=False, undone_at=None).first()
+    if report is not None:
+        undo_import(register_import=report, by=report.undone_by, today=today)
+
+
 def sweep_uploads(*, now: datetime) -> None:
     """Send again what lies there without a job, and give up what failed too often."""
+    half_undone = RegisterImport.objects.filter(undo_started_at__lt=now - SILENT, undone_at=None)
+    for pk in half_undone.order_by("pk").values_list("pk", flat=True):
+        send_task(UNDO, pk)
     for status, task in ((Status.TO_CHECK, CHECK), (Status.TO_IMPORT, IMPORT)):
         for pk in waiting(status, now).order_by("at", "pk").values_list("pk", flat=True):
             send_task(task, pk)

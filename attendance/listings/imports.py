@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.db.models.query import QuerySet
 
 from attendance.facts import schools_of
-from attendance.models import FileUpload, RefusedLine, RegisterImport
+from attendance.importing.undo import kept_changes, later_imports
+from attendance.models import FileUpload, ImportChange, RefusedLine, RegisterImport
+from attendance.models.imports import ChangeKind, Outcome
 from attendance.models.uploads import (
     IMPORTS_FOR_SCHOOL,
     KINDS_FOR_BEHEERDER,
@@ -111,3 +113,34 @@ def last_complete_day(schools: QuerySet[School], today: date) -> date | None:
     known = schools_of(set(schools.values_list("pk", flat=True)))
     days = [school.calendar.school_day_on_or_before(before) for school in known.values()]
     return min(days, default=None)
+
+
+@dataclass(frozen=True)
+class ToUndo:
+    """What undoing an import is about: changes by kind in words, and imports of the kind that came after it."""
+
+    changes: tuple[tuple[str, int], ...]
+    later: int
+
+    @property
+    def possible(self) -> bool:
+        """Whether it is known what the import changed."""
+        return bool(self.changes)
+
+
+def to_undo(report: RegisterImport) -> ToUndo:
+    """What would be taken back."""
+    rows = report.changes.filter(outcome=Outcome.STANDS).values("kind").annotate(n=Count("pk")).order_by("-n", "kind")
+    later = later_imports(report).filter(school=report.school_id).count()
+    return ToUndo(tuple((ChangeKind(row["kind"]).label, row["n"]) for row in rows), later)
+
+
+def undo_progress(report: RegisterImport) -> Progress:
+    """How far undoing is."""
+    total, done = report.changes.count(), report.undone + report.kept
+    return Progress("wordt ongedaan gemaakt", 100 * done // total // STEP * STEP if total else None)
+
+
+def page_of_kept(report: RegisterImport, number: str) -> Page[ImportChange]:
+    """What undoing left as it was, each with why."""
+    return Paginator(kept_changes(report), ON_A_PAGE).get_page(number)
