@@ -1,0 +1,178 @@
+"""What the access table is tried in: a school, and the rows of it that addresses name."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import cached_property
+
+from attendance.engine.facts import Rule
+from attendance.models import (
+    Absence,
+    ApiToken,
+    CalendarException,
+    Crossing,
+    FileUpload,
+    GroupAbsence,
+    ImportChange,
+    Reason,
+    RegisterImport,
+    UnknownCode,
+)
+from attendance.models.uploads import Status
+from attendance.services.api_tokens import make_token
+from cases.models import Case, CaseHandOver, Meeting, ParentsInformed, Phase, Report, Signal, Step
+from cases.services.cases import open_case
+from cases.services.meetings import make_meeting
+from cases.services.reports import prepare_report, send_report
+from cases.services.signals import bring
+from cases.services.steps import plan_steps_of_rule
+from tables.models import TableEntry
+from tables.services.entries import entry_for, place
+from tests import factories
+from thuiszitters.accounts.models import User
+from thuiszitters.accounts.roles import AT_MUNICIPALITY, AT_SCHOOL, AT_YOUTH_HEALTH, Role
+
+TODAY = date(2026, 1, 14)
+"""A Wednesday, and a school day."""
+
+
+class World:
+    """A school with its alliance and municipality, a class, and a pupil in it who is absent since Monday."""
+
+    def __init__(self) -> None:
+        self.alliance = factories.alliance()
+        self.municipality = factories.municipality()
+        self.school = factories.school(alliance=self.alliance)
+        self.group = factories.group(self.school)
+        self.pupil = factories.pupil(in_group=self.group, municipality=self.municipality)
+
+    @cached_property
+    def absence(self) -> Absence:
+        return factories.absence(self.pupil, date(2026, 1, 12))
+
+    @cached_property
+    def api_token(self) -> ApiToken:
+        """Of the school of this world."""
+        by = factories.member(Role.BEHEERDER, self.school)
+        return make_token(school=self.school, name="LVS", scopes=["verzuim"], last=TODAY, by=by, today=TODAY)[0]
+
+    @cached_property
+    def reason(self) -> Reason:
+        """A code of this school."""
+        return Reason.objects.create(school=self.school, code="Z9", label="Ziek", maps_to=factories.reason())
+
+    @cached_property
+    def unknown_code(self) -> UnknownCode:
+        return UnknownCode.objects.create(school=self.school, key="q1", code="Q1")
+
+    @cached_property
+    def own_days(self) -> CalendarException:
+        return factories.closed(self.school, date(2026, 1, 19))
+
+    @cached_property
+    def group_absence(self) -> GroupAbsence:
+        by = factories.member(Role.COO, self.school)
+        group = GroupAbsence.objects.create(first=TODAY, last=TODAY, reason=factories.reason("elders"), entered_by=by)
+        factories.absence(self.pupil, TODAY, TODAY, "elders", group_absence=group)
+        return group
+
+    @cached_property
+    def case(self) -> Case:
+        return open_case(pupil=self.pupil, today=TODAY)[0]
+
+    @cached_property
+    def step(self) -> Step:
+        return plan_steps_of_rule(case=self.case, rule=Rule.HOME_2W, today=TODAY)[0]
+
+    @cached_property
+    def signal(self) -> Signal:
+        """One that is meant for the mentor, and that a COO can answer too."""
+        crossing = Crossing.objects.create(
+            pupil=self.pupil, rule="ziek-7d", start=date(2026, 1, 5), crossed_on=TODAY, norm_text="norm", cause="test"
+        )
+        bring(crossing_id=crossing.pk, today=TODAY)
+        return Signal.objects.get(crossing=crossing)
+
+    @cached_property
+    def hand_over(self) -> CaseHandOver:
+        before = factories.school()
+        Case.objects.filter(pk=self.case.pk).update(school=before, school_of_enrolment=before)
+        return CaseHandOver.objects.create(case=self.case, from_school=before, to_school=self.school)
+
+    @cached_property
+    def draft(self) -> Report:
+        return Report.objects.create(
+            pupil=self.pupil,
+            case=self.case,
+            school=self.school,
+            place=self.school,
+            kind=Report.Kind.OTHER,
+            due_on=TODAY,
+            first_day=date(2026, 1, 5),
+        )
+
+    @cached_property
+    def report_at_office(self) -> Report:
+        """Ready to be sent: the parents know, and the municipality has somebody to receive it."""
+        factories.member(Role.LEERPLICHT, self.municipality)
+        coo = factories.member(Role.COO, self.school)
+        informed = ParentsInformed.objects.create(pupil=self.pupil, about="melding", informed_on=TODAY, recorded_by=coo)
+        prepare_report(report=self.draft, values={}, informed=informed, by=coo)
+        return self.draft
+
+    @cached_property
+    def report_sent(self) -> Report:
+        send_report(report=self.report_at_office, by=factories.member(Role.ADMINISTRATIE, self.school))
+        return self.report_at_office
+
+    @cached_property
+    def meeting(self) -> Meeting:
+        meeting = make_meeting(
+            key=f"test:{self.case.pk}",
+            kind=Meeting.Kind.MDO,
+            school_id=self.school.pk,
+            starts_at=datetime(2026, 1, 21, 9, tzinfo=UTC),
+            minutes=60,
+            cases=[self.case.pk],
+            guests={},
+        )
+        assert meeting is not None
+        return meeting
+
+    @cached_property
+    def entry(self) -> TableEntry:
+        """On the table."""
+        coo = factories.member(Role.COO, self.school)
+        informed = ParentsInformed.objects.create(pupil=self.pupil, about="tafel", informed_on=TODAY, recorded_by=coo)
+        entry = entry_for(case=self.case, phase=Phase.DREIGEND, today=TODAY)
+        return place(entry=entry, phase=Phase.DREIGEND, informed=informed, by=coo, today=TODAY)
+
+    @cached_property
+    def upload(self) -> FileUpload:
+        """A file that was looked through and waits for a yes."""
+        return factories.file_upload(self.school, status=Status.CHECKED, refused=1)
+
+    @cached_property
+    def register_import(self) -> RegisterImport:
+        report = factories.register_import(self.school)
+        ImportChange.objects.create(register_import=report, kind="absence", row=1, pupil=self.pupil)
+        return report
+
+    def somebody(self, role: Role) -> User:
+        """Somebody who, as far as this role goes, may know the pupil of this world."""
+        if role is Role.MENTOR:
+            return factories.mentor(self.group)
+        if role is Role.DOCENT:
+            return factories.teacher(self.group)
+        if role is Role.GEDRAGSDESKUNDIGE:
+            person = factories.member(role, self.alliance)
+        elif role in AT_YOUTH_HEALTH:
+            person = factories.member(role, factories.youth_health())
+        elif role in AT_MUNICIPALITY:
+            return factories.member(role, self.municipality)
+        elif role in AT_SCHOOL:
+            return factories.member(role, self.school)
+        else:
+            return factories.member(role, self.alliance)
+        factories.assignment(self.pupil, person, role)
+        return person
