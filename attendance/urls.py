@@ -6,6 +6,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
+from attendance import arrangement_urls
 from attendance.views import (
     absence_history,
     absences,
@@ -106,4 +107,5 @@ urlpatterns = [
     path("afwezigheid/<uuid:code>/wijzigen/", absences.absence_change, name="absence_change"),
     path("afwezigheid/<uuid:code>/beter/", absences.absence_close, name="absence_close"),
     path("afwezigheid/<uuid:code>/intrekken/", absences.absence_withdraw, name="absence_withdraw"),
+    *arrangement_urls.urlpatterns,
 ]

@@ -44,6 +44,8 @@ SEES_THE_YEAR = BEHEERDER | {Role.ADMINISTRATIE, Role.SCHOOLLEIDER}
 LOOKS = frozenset({Role.MENTOR, Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER, Role.ADMINISTRATIE})
 TAKES_REGISTERS = frozenset({Role.MENTOR, Role.ADMINISTRATIE, Role.COO})
 TAKES_LESSONS = TAKES_REGISTERS | {Role.DOCENT}
+ARRANGES = frozenset({Role.ADMINISTRATIE, Role.COO})
+SEES_ARRANGEMENTS = ARRANGES | {Role.ZORGCOACH, Role.SCHOOLLEIDER}
 
 
 def school(world: World) -> Address:
@@ -102,6 +104,18 @@ def absence(world: World) -> Address:
 
 def group_absence(world: World) -> Address:
     return {"code": world.group_absence.code}
+
+
+def timetable(world: World) -> Address:
+    return {"code": world.timetable.code}
+
+
+def exemption(world: World) -> Address:
+    return {"code": world.exemption.code}
+
+
+def enrolment(world: World) -> Address:
+    return {"code": world.enrolment.code}
 
 
 def register(world: World) -> Address:
@@ -255,6 +269,21 @@ PAGES = (
     Page("attendance:absence_change", TAKES_REGISTERS, absence),
     Page("attendance:absence_close", TAKES_REGISTERS, absence),
     Page("attendance:absence_withdraw", TAKES_REGISTERS, absence),
+    Page("attendance:arrangements", SEES_ARRANGEMENTS, pupil),
+    Page("attendance:lapsing_timetables", SEES_ARRANGEMENTS),
+    Page("attendance:pupil_add", ARRANGES),
+    Page("attendance:timetable_add", ARRANGES, pupil),
+    Page("attendance:timetable_change", ARRANGES, timetable),
+    Page("attendance:timetable_end", ARRANGES, timetable),
+    Page("attendance:timetable_remove", ARRANGES, timetable),
+    Page("attendance:exemption_add", ARRANGES, pupil),
+    Page("attendance:exemption_change", ARRANGES, exemption),
+    Page("attendance:exemption_end", ARRANGES, exemption),
+    Page("attendance:exemption_remove", ARRANGES, exemption),
+    Page("attendance:enrolment_leave", ARRANGES, enrolment),
+    Page("attendance:enrolment_correct", ARRANGES, enrolment),
+    Page("attendance:enrolment_place", ARRANGES, enrolment),
+    Page("attendance:enrolment_class", ARRANGES, enrolment),
     Page("cases:signal_list", RUNS_CASES | {Role.MENTOR}),
     Page("cases:signal_answer", RUNS_CASES | {Role.MENTOR}, signal, "post", own=400),
     Page("cases:hand_over_accept", frozenset({Role.COO}), hand_over, "post", own=302),

@@ -11,9 +11,12 @@ from attendance.models import (
     ApiToken,
     CalendarException,
     Crossing,
+    Enrolment,
+    Exemption,
     FileUpload,
     GroupAbsence,
     ImportChange,
+    OwnTimetable,
     Reason,
     RegisterImport,
     UnknownCode,
@@ -75,6 +78,18 @@ class World:
         group = GroupAbsence.objects.create(first=TODAY, last=TODAY, reason=factories.reason("elders"), entered_by=by)
         factories.absence(self.pupil, TODAY, TODAY, "elders", group_absence=group)
         return group
+
+    @cached_property
+    def timetable(self) -> OwnTimetable:
+        return factories.own_timetable(self.pupil, (150, 150, 150, 150, 150), date(2026, 1, 5), date(2026, 2, 6))
+
+    @cached_property
+    def exemption(self) -> Exemption:
+        return factories.exemption(self.pupil, date(2026, 3, 2), date(2026, 3, 6))
+
+    @cached_property
+    def enrolment(self) -> Enrolment:
+        return self.pupil.enrolments.get()
 
     @cached_property
     def case(self) -> Case:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from attendance.listings.lapsing_timetables import has_lapsing_timetables
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today as clock_today
 from thuiszitters.accounts.grants import grants_of
+from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import Role
 
 
@@ -20,12 +24,13 @@ class Section:
     """A part of the page: loaded from `page` when the screen shows it, and a link to that page without JavaScript.
 
     The view of `page` has its own roles; `roles` here only says whose page it stands on. An htmx request is answered
-    with the part alone.
+    with the part alone. `is_wanted`: whether there is anything to show; without it the section always stands there.
     """
 
     title: str
     page: str
     roles: frozenset[Role]
+    is_wanted: Callable[[User, date], bool] | None = None
 
 
 SECTIONS: tuple[Section, ...] = (
@@ -60,6 +65,12 @@ SECTIONS: tuple[Section, ...] = (
         frozenset({Role.MENTOR, Role.ADMINISTRATIE, Role.COO}),
     ),
     Section("Mijn leerlingen met een signaal", "attendance:own_signals", frozenset({Role.MENTOR})),
+    Section(
+        "Roosters die aflopen",
+        "attendance:lapsing_timetables",
+        frozenset({Role.COO, Role.ADMINISTRATIE, Role.ZORGCOACH}),
+        is_wanted=has_lapsing_timetables,
+    ),
     Section(
         "Gegevens niet compleet",
         "attendance:stale_data",
@@ -108,6 +119,7 @@ def today(request: StaffRequest) -> HttpResponse:
             {"title": section.title, "url": reverse(section.page), "id": section.page.replace(":", "-")}
             for section in SECTIONS
             if section.roles & grants.roles
+            and (section.is_wanted is None or section.is_wanted(request.user, clock_today()))
         ],
         "what_you_do": [(role.label, WHAT_YOU_DO_HERE[role]) for role in Role if role in grants.roles],
     }

@@ -1,5 +1,6 @@
 """Enrolling a pupil, leaving, moving to another school, place or class, and correcting dates. Each change is evaluated
-in its own transaction."""
+in its own transaction. A change of school or place is announced also when no signal changes: an open case
+goes along."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from attendance.models import Enrolment, Group, PastGroup, Pupil
 from attendance.models.pupils import FINAL_REASONS
 from attendance.services.arrangement_history import Author, Saved, What, note_change
 from attendance.services.clocks import evaluate_pupil
+from attendance.services.follow_up import announce
 from attendance.services.locks import lock_pupils
 from attendance.services.periods import PeriodError, check_free, check_order
 from thuiszitters.accounts.dutch_dates import period, short_date
@@ -45,6 +47,7 @@ def enrol_pupil(
         row = add_enrolment(
             Enrolment(pupil=pupil, school=school, place=place or school, group=group, first=first), today, author
         )
+        announce()
         return Saved(row, evaluate_pupil(pupil.pk, today=today, cause="ingeschreven"))
 
 
@@ -72,6 +75,7 @@ def leave_school(
         if to is not None:
             new = Enrolment(pupil=row.pupil, school=to.school, place=to.school, first=to.first)
             add_enrolment(new, today, author)
+        announce()
         return Saved(row, evaluate_pupil(row.pupil_id, today=today, cause="uitgeschreven"))
 
 
@@ -84,6 +88,7 @@ def correct_enrolment(
         reason = leaving_reason if last is not None else ""
         rewrite(row, today, author, What.CHANGED, first=first, last=last, leaving_reason=reason)
         row.past_groups.filter(last__lt=first).delete()
+        announce()
         return Saved(row, evaluate_pupil(row.pupil_id, today=today, cause="inschrijving verbeterd"))
 
 
@@ -113,6 +118,7 @@ def move_to_place(
                 new = Enrolment(pupil=row.pupil, school=row.school, place=place, group=group, first=since, last=last)
                 new.leaving_reason = reason
                 row = add_enrolment(new, today, author)
+        announce()
         return Saved(after or row, evaluate_pupil(row.pupil_id, today=today, cause="andere plaats van onderwijs"))
 
 

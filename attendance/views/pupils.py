@@ -13,11 +13,12 @@ from attendance.listings.pupil_search import MOST, search_pupils
 from attendance.listings.signals import pupils_with_a_signal
 from attendance.models import Enrolment, Pupil
 from attendance.views.absences import ENTERS_ABSENCE
+from attendance.views.arrangements import ARRANGES
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today as clock_today
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.read_log import log_read
-from thuiszitters.accounts.roles import SEES_PUPILS, Role
+from thuiszitters.accounts.roles import SCHOOL_WIDE, SEES_PUPILS, Role
 
 WORKS_ON_CASES = SEES_PUPILS - {Role.ADMINISTRATIE}
 """The administratie knows who is absent, and not what is done about it."""
@@ -35,6 +36,7 @@ def pupil_detail(request: StaffRequest, code: UUID) -> HttpResponse:
         "may_enter": page.head.is_current and grants.has(*ENTERS_ABSENCE),
         "not_long_absent": f"{pupil.first_name} is nu niet langdurig afwezig",
         "works_on_cases": grants.has(*WORKS_ON_CASES),
+        "sees_arrangements": grants.has(*SCHOOL_WIDE),
     }
     return render(request, "attendance/pupil_detail.html", context)
 
@@ -57,4 +59,7 @@ def pupil_search(request: StaffRequest) -> HttpResponse:
         found = search_pupils(
             Pupil.objects.visible_to(user), Enrolment.objects.visible_to(user), form.cleaned_data["q"], clock_today()
         )
-    return render(request, "attendance/pupil_search.html", {"form": form, "found": found, "most": MOST})
+    may_enrol = grants_of(request.user).has(*ARRANGES)
+    return render(
+        request, "attendance/pupil_search.html", {"form": form, "found": found, "most": MOST, "may_enrol": may_enrol}
+    )

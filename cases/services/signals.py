@@ -96,7 +96,13 @@ def bring(*, crossing_id: int, today: date) -> bool:
 
 
 def is_history(crossing: Crossing, today: date) -> bool:
-    """Whether this asks nothing any more: older than HISTORY_DAYS, and its run is over (other rules have none)."""
+    """Whether this asks nothing any more: older than HISTORY_DAYS, and its run is over (other rules have none).
+
+    A structural suggestion is withdrawn when it holds no more: one that stands is never over, like that of an own
+    timetable which was agreed months ago and entered today.
+    """
+    if crossing.rule == Rule.STRUCTURAL:
+        return False
     if crossing.crossed_on + timedelta(days=HISTORY_DAYS) >= today:
         return False
     if crossing.rule not in RUN_RULES:

@@ -26,6 +26,7 @@ GLOSSARY: dict[str, str] = {
     "lesweek": "Een week met ten minste één schooldag op deze school.",
     "schooldag": "Een dag waarop de school open is. Weekend, vakantie en vrije dagen tellen niet mee.",
     "aangepast rooster": "Een eigen rooster met minder uren, voor een afgesproken tijd.",
+    "experiment": "Een proef met onderwijs en zorg samen, op andere tijden of op een andere plek.",
     "compleet tot": "Tot en met deze dag is alle afwezigheid bekend. Wie dan niet gemeld is, was er.",
 }
 
