@@ -37,6 +37,7 @@ class Full(Place):
             self.pupil(first, last) for first, last in (("Sam", "Berg"), ("Giovanni", "Martina"), ("Yara", "Amrani"))
         )
         self.absent(self.sam, self.back(12))
+        self.absent(self.pupil("Noor", "Boer"), self.day, self.day, "onbekend")
         self.absent(self.giovanni, self.back(20), None, "ongeoorloofd")
         self.absent(self.yara, self.back(20), None, "ongeoorloofd")
         for role in (Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS):
@@ -123,6 +124,8 @@ PAGES: dict[Role | None, tuple[Callable[[Full], str], ...]] = {
         TODAY,
         at("cases:report_list"),
         at("cases:report_detail", lambda full: full.sent),
+        at("attendance:registers_missing"),
+        at("attendance:unknown_reason_list"),
         at("attendance:group_absence_add"),
         at("attendance:absence_close", lambda full: full.absence),
         at("attendance:absence_withdraw", lambda full: full.absence),
