@@ -28,12 +28,12 @@ def write_schools(path: Path) -> None:
             file.write(f"{brin(number)};School {number};vo;{region};50;350;350;300;350;300\n")
 
 
-def write_pupils(path: Path, pupils: int) -> None:
+def write_pupils(path: Path, pupils: int, schools: int = SCHOOLS) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.write("leerlingnummer;roepnaam;achternaam;geboortedatum;brin;klas;ingeschreven_van;gemeente\n")
         for number in range(pupils):
             born = date(2010, 1, 1) + timedelta(days=number % 1500)
-            school = number % SCHOOLS
+            school = number % schools
             group = f"{1 + number // SCHOOLS % 4}{'abcdef'[number % 6]}"
             file.write(f"{number:07};Kind;Naam{number};{born};{brin(school)};{group};2025-08-01;Testdam\n")
 
