@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from django.db import transaction
+
 from attendance.models import PupilClock
 from attendance.services.clocks import evaluate_pupils
+from attendance.services.lesson_catch_up import catch_up_lessons
 
 EVALUATED_AT_ONCE = 500
 """Pupils a transaction: on SQLite nobody else writes meanwhile, so it has to take a second at most."""
@@ -20,7 +23,9 @@ def evaluate_marked(*, cause: str, today: date, progress: Progress | None = None
     marked = PupilClock.objects.filter(dirty=True, dirty_cause=cause).order_by("pk")
     total, done, last = marked.count(), 0, 0
     while ids := list(marked.filter(pk__gt=last).values_list("pk", flat=True)[:EVALUATED_AT_ONCE]):
-        evaluate_pupils(ids, today=today, cause=cause)
+        with transaction.atomic():
+            catch_up_lessons(ids, by=None, today=today)
+            evaluate_pupils(ids, today=today, cause=cause)
         last = ids[-1]
         done += len(ids)
         if progress:

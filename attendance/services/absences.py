@@ -262,7 +262,7 @@ def settle_lessons(pupil_id: int, gone: Content, *, by: User, today: date) -> No
         write_lessons(state, pupil_id, by=by, today=today)
 
 
-def write_lessons(state: DayState, pupil_id: int, *, by: User, today: date) -> bool:
+def write_lessons(state: DayState, pupil_id: int, *, by: User | None, today: date) -> bool:
     """Have the records of a pupil say what the lessons of a day amount to; whether anything changed.
 
     The pupil must be locked since before `state` was read.

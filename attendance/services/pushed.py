@@ -23,6 +23,7 @@ from attendance.services.absences import (
     take_back,
 )
 from attendance.services.clocks import evaluate_pupils
+from attendance.services.lesson_catch_up import catch_up_lessons
 from attendance.services.locks import lock_pupils
 from thuiszitters.accounts.models import School
 
@@ -70,6 +71,7 @@ def push_absences(*, token: ApiToken, records: Sequence[Pushed], today: date) ->
     with transaction.atomic():
         receiving = Receiving.of(token, records, today)
         answers = [receiving.receive(record) for record in records]
+        catch_up_lessons(receiving.touched, by=None, today=today)
         evaluate_pupils(receiving.touched, today=today, cause=CAUSE)
     return answers
 
@@ -84,6 +86,7 @@ def withdraw_pushed(*, token: ApiToken, source_id: str, today: date) -> bool:
         row.absence.refresh_from_db()
         if row.absence.withdrawn_at is None:
             take_back(row.absence, by=None, why=why_of(token))
+            catch_up_lessons([row.absence.pupil_id], by=None, today=today)
             evaluate_pupils([row.absence.pupil_id], today=today, cause=CAUSE)
     return True
 

@@ -13,6 +13,7 @@ from attendance.models import Absence, Group, Pupil, Reason, RegisterTaken
 from attendance.services.absences import AbsenceError, Content, add_record, content_of, rewrite, take_back
 from attendance.services.clocks import evaluate_pupils
 from attendance.services.crossings import Outcome
+from attendance.services.lesson_catch_up import catch_up_lessons
 from attendance.services.locks import lock_pupils
 from attendance.services.touched import in_group, touched_by_register
 from thuiszitters.accounts.models import User
@@ -118,6 +119,7 @@ def take_register(
             if _Day(pupils[pk], day, records.get(pk, []), by, today, later_known=later_known).set(mark)
         }
         RegisterTaken.objects.update_or_create(group=group, day=day, defaults={"taken_by": by})
+        catch_up_lessons(changed, by=by, today=today)
         touched = changed | set(touched_by_register(group, day))
         return evaluate_pupils(touched, today=today, cause="klassenregister ingevuld")
 
