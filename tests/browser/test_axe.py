@@ -37,7 +37,10 @@ class Full(Place):
             self.pupil(first, last) for first, last in (("Sam", "Berg"), ("Giovanni", "Martina"), ("Yara", "Amrani"))
         )
         self.absent(self.sam, self.back(12))
-        self.absent(self.pupil("Noor", "Boer"), self.day, self.day, "onbekend")
+        self.noor = self.pupil("Noor", "Boer")
+        self.absent(self.noor, self.day, self.day, "onbekend")
+        factories.own_timetable(self.noor, (300, 0, 300, 0, 300), self.day)
+        factories.exemption(self.noor, self.back(12), self.back(10))
         self.absent(self.giovanni, self.back(20), None, "ongeoorloofd")
         self.absent(self.yara, self.back(20), None, "ongeoorloofd")
         for role in (Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS):
@@ -130,6 +133,12 @@ PAGES: dict[Role | None, tuple[Callable[[Full], str], ...]] = {
         at("attendance:absence_close", lambda full: full.absence),
         at("attendance:absence_withdraw", lambda full: full.absence),
         at("attendance:absence_history", lambda full: full.sam),
+        at("attendance:arrangements", lambda full: full.noor),
+        at("attendance:timetable_change", lambda full: full.noor.timetables.get()),
+        at("attendance:exemption_add", lambda full: full.noor),
+        at("attendance:enrolment_leave", lambda full: full.noor.enrolments.get()),
+        at("attendance:pupil_add"),
+        at("attendance:lapsing_timetables"),
     ),
     Role.SCHOOLLEIDER: (TODAY, at("attendance:upcoming"), SEARCH),
     Role.GEDRAGSDESKUNDIGE: (TODAY, at("attendance:assigned_pupils"), PUPIL),
