@@ -43,6 +43,7 @@ BEHEERDER = frozenset({Role.BEHEERDER})
 SEES_THE_YEAR = BEHEERDER | {Role.ADMINISTRATIE, Role.SCHOOLLEIDER}
 LOOKS = frozenset({Role.MENTOR, Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER, Role.ADMINISTRATIE})
 TAKES_REGISTERS = frozenset({Role.MENTOR, Role.ADMINISTRATIE, Role.COO})
+LOOKS_AT_QUALITY = TAKES_REGISTERS | {Role.SCHOOLLEIDER}
 TAKES_LESSONS = TAKES_REGISTERS | {Role.DOCENT}
 ARRANGES = frozenset({Role.ADMINISTRATIE, Role.COO})
 SEES_ARRANGEMENTS = ARRANGES | {Role.ZORGCOACH, Role.SCHOOLLEIDER}
@@ -241,7 +242,8 @@ PAGES = (
     Page("attendance:unknown_reason_fill", TAKES_REGISTERS, absence, "post", own=302),
     Page("attendance:own_signals", frozenset({Role.MENTOR})),
     Page("attendance:upcoming", RUNS_CASES | {Role.SCHOOLLEIDER}),
-    Page("attendance:stale_data", frozenset({Role.COO, Role.ADMINISTRATIE, Role.SCHOOLLEIDER})),
+    Page("attendance:data_quality_list", LOOKS_AT_QUALITY, own=302),
+    Page("attendance:data_quality_of_school", LOOKS_AT_QUALITY, school),
     Page("attendance:import_list", IMPORTS),
     Page("attendance:import_upload", IMPORTS),
     Page("attendance:import_detail", IMPORTS, upload, except_for=NO_FILES_ABOUT_PUPILS),

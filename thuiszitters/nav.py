@@ -63,6 +63,12 @@ ITEMS: tuple[Item, ...] = (
         "Bestanden", "attendance:import_list", "file-earmark-arrow-up", frozenset({Role.ADMINISTRATIE, Role.BEHEERDER})
     ),
     Item("Schooljaar", "attendance:school_years", "calendar3", frozenset({Role.ADMINISTRATIE, Role.SCHOOLLEIDER})),
+    Item(
+        "Gegevens",
+        "attendance:data_quality_list",
+        "clipboard-check",
+        frozenset({Role.ADMINISTRATIE, Role.SCHOOLLEIDER}),
+    ),
     Item("Inrichten", "attendance:set_up", "sliders", frozenset({Role.BEHEERDER})),
     Item("Inzage", "accounts:read_log", "eye", frozenset({Role.FG})),
     Item("Signalen", "attendance:own_signals", "bell", frozenset({Role.MENTOR})),

@@ -171,6 +171,8 @@ else:
 
 FOLLOW_UP_TASKS = ("cases.follow_up", "tables.follow_up")
 """Tasks sent after a change of crossings, in this order. Lost ones cost nothing: the schedule sends them again."""
+LAST_CONTACTS = "cases.listings.last_contacts.last_contacts"
+"""Called with ids of pupils: the date of the last talk with each of them or their parents, of whom there is one."""
 NIGHTLY_HOUR = env.int("NIGHTLY_HOUR", default=5)
 """From this hour of the morning (local time) yesterday counts as finished. What time alone caused is then found by
 the next run of attendance.evaluate_due, also after a night in which nothing ran."""

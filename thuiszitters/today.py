@@ -73,7 +73,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         "Gegevens niet compleet",
-        "attendance:stale_data",
+        "attendance:data_quality_list",
         frozenset({Role.COO, Role.ADMINISTRATIE, Role.SCHOOLLEIDER}),
     ),
 )

@@ -6,7 +6,7 @@ import uuid
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from attendance.models.pupils import Enrolment, Group, Pupil
@@ -49,12 +49,23 @@ class Reason(models.Model):
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
     def visible_to(self, user: User) -> AbsenceQuerySet:
-        """Records with a date inside an enrolment that `user` may see."""
+        """Records with a date inside an enrolment that `user` may see.
+
+        One that lies outside every enrolment is a mistake of the school where the pupil was last before it, or came
+        first after it: who may see that enrolment sees the record, or nobody could mend it.
+        """
         end = Coalesce(OuterRef("last"), Value(date.max), output_field=models.DateField())
-        dates = Enrolment.objects.visible_to(user).filter(
+        inside = Enrolment.objects.filter(
             Q(last__isnull=True) | Q(last__gte=OuterRef("first")), pupil=OuterRef("pupil"), first__lte=end
         )
-        return self.filter(Exists(dates))
+        of_pupil = Enrolment.objects.filter(pupil=OuterRef("pupil"))
+        before = of_pupil.filter(first__lte=OuterRef("first")).order_by("-first")
+        after = of_pupil.order_by("first")
+        visible = Enrolment.objects.visible_to(user)
+        nearest = Coalesce(Subquery(before.values("pk")[:1]), Subquery(after.values("pk")[:1]))
+        return self.alias(nearest=nearest).filter(
+            Exists(inside.visible_to(user)) | (~Exists(inside) & Q(nearest__in=visible.order_by().values("pk")))
+        )
 
     def standing(self) -> AbsenceQuerySet:
         """Records that were not withdrawn."""

@@ -1,4 +1,4 @@
-"""What is on its way, what is not known yet, and whom one was assigned to."""
+"""What is on its way, whom one was assigned to, and what still has to be set up."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ from django.shortcuts import render
 
 from attendance.listings.assigned_pupils import assigned_pupils
 from attendance.listings.set_up import places_of, to_set_up
-from attendance.listings.stale_data import stale_schools
 from attendance.listings.upcoming import AHEAD, upcoming
 from attendance.listings.year_calendar import known_year
-from attendance.models import Enrolment, Group, Pupil
-from attendance.views.registers import TAKES_REGISTERS
+from attendance.models import Enrolment, Pupil
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today as clock_today
-from thuiszitters.accounts.grants import grants_of
-from thuiszitters.accounts.models import School
-from thuiszitters.accounts.roles import SCHOOL_WIDE, Role
+from thuiszitters.accounts.roles import Role
 from thuiszitters.accounts.setup_site import reach_of
 
 
@@ -26,19 +22,6 @@ def upcoming_list(request: StaffRequest) -> HttpResponse:
     today = clock_today()
     context = {"found": upcoming(Enrolment.objects.visible_to(request.user), today), "until": today + AHEAD}
     template = "attendance/upcoming.html"
-    return render(request, f"{template}#part" if request.htmx else template, context)
-
-
-@for_roles(Role.COO, Role.ADMINISTRATIE, Role.SCHOOLLEIDER)
-def stale_data(request: StaffRequest) -> HttpResponse:
-    """Own schools and classes of which it is not known who was there."""
-    grants, today = grants_of(request.user), clock_today()
-    schools = School.objects.filter(pk__in=grants.school_ids(SCHOOL_WIDE))
-    context = {
-        "schools": stale_schools(schools, Group.objects.visible_to(request.user), today),
-        "may_take": grants.has(*TAKES_REGISTERS),
-    }
-    template = "attendance/stale_data.html"
     return render(request, f"{template}#part" if request.htmx else template, context)
 
 

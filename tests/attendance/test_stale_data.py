@@ -25,6 +25,10 @@ MONDAY, TUESDAY = date(2026, 1, 12), date(2026, 1, 13)
 FRIDAY = date(2026, 1, 9)
 
 
+PAGE = "/verzuim/gegevens/"
+PART = {"HX-Request": "true"}
+
+
 @pytest.fixture(autouse=True)
 def a_school_day() -> Iterator[None]:
     with time_machine.travel(TODAY, tick=False):
@@ -135,7 +139,7 @@ def test_a_missing_day_leads_to_its_register(client: Client) -> None:
     group = a_class(school)
     client.force_login(factories.member(Role.ADMINISTRATIE, school))
 
-    text = client.get(reverse("attendance:stale_data")).content.decode()
+    text = client.get(PAGE, headers=PART).content.decode()
 
     assert reverse("attendance:register_take", kwargs={"code": group.code, "day": TUESDAY}) in text
     assert reverse("attendance:register_take", kwargs={"code": group.code, "day": TODAY}) not in text
@@ -147,7 +151,7 @@ def test_who_cannot_take_a_register_gets_no_link(client: Client) -> None:
     a_class(school)
     client.force_login(factories.member(Role.SCHOOLLEIDER, school))
 
-    answer = client.get(reverse("attendance:stale_data"))
+    answer = client.get(PAGE, headers=PART)
 
     assert [row.school for row in answer.context["schools"]] == [school]
     assert "/verzuim/klas/" not in answer.content.decode()
@@ -158,7 +162,7 @@ def test_another_school_is_not_shown(client: Client) -> None:
     a_class(factories.school())
     client.force_login(factories.member(Role.COO, factories.school()))
 
-    assert client.get(reverse("attendance:stale_data")).context["schools"] == []
+    assert client.get(PAGE, headers=PART).context["schools"] == []
 
 
 @pytest.mark.django_db
@@ -173,7 +177,7 @@ def test_the_number_of_queries_does_not_follow_the_number_of_schools(client: Cli
             a_class(school, taken_from=TUESDAY)
             a_class(school)
         with CaptureQueriesContext(connection) as queries:
-            client.get(reverse("attendance:stale_data"))
+            client.get(PAGE, headers=PART)
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
