@@ -45,7 +45,7 @@ def without_contact(reader: Reader) -> Kind:
         key="geen-contact",
         title="Lang afwezig zonder contact",
         why="Langer dan tien schooldagen afwezig tot nader bericht, en de laatste tien geen contact genoteerd.",
-        good="Met wie lang afwezig is, is er contact geweest.",
+        good="Niemand is lang afwezig zonder contact.",
         findings=tuple(findings[:MOST_SHOWN]),
         number=len(findings),
     )

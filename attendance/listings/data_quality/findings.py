@@ -110,6 +110,11 @@ class Reader:
         return bool(self.roles & IMPORTS_FOR_SCHOOL)
 
     @property
+    def arranges(self) -> bool:
+        """Keeps enrolments, timetables and exemptions."""
+        return bool(self.roles & {Role.COO, Role.ADMINISTRATIE})
+
+    @property
     def enrolments(self) -> EnrolmentQuerySet:
         """What the reader may see of who is or was taught here."""
         return Enrolment.objects.visible_to(self.user).filter(place=self.school)

@@ -34,8 +34,9 @@ class Weeks:
 
 
 def weeks_until(reader: Reader) -> Weeks:
-    """The week that is running is not over, nor is it on a Friday."""
-    monday = reader.today - reader.today.weekday() * ONE_DAY
+    """A week is over from its Saturday on."""
+    soon = reader.today + 2 * ONE_DAY
+    monday = soon - soon.weekday() * ONE_DAY
     found = [reader.calendar.lesson_weeks_start(monday - ONE_DAY, n + 1) for n in range(WEEKS_BEFORE + 1)]
     return Weeks(found[0], tuple(found[1:]))
 

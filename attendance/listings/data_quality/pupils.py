@@ -32,15 +32,22 @@ AGES = {Sector.PO: (3, 15), Sector.VO: (10, 23), Sector.SO: (3, 21)}
 def without_class(reader: Reader) -> Kind:
     """Enrolled and taught here today, in no class."""
     rows = reader.enrolments.on(reader.today).filter(group=None)
-    pupils, number = some(rows)
+    first = rows.select_related("pupil").order_by("pupil__surname_key", "pupil__first_name", "pk")[:MOST_SHOWN]
     return Kind(
         key="zonder-klas",
         title="Zonder klas",
         why="Voor deze leerlingen kan niemand een klas invullen: alleen een bestand vertelt of zij er waren.",
         good="Elke leerling zit in een klas.",
-        findings=tuple(of_pupil(pupil, "Zit in geen klas.", by_import(reader)) for pupil in pupils),
-        number=number,
+        findings=tuple(of_pupil(row.pupil, "Zit in geen klas.", by_placing(reader, row)) for row in first),
+        number=rows.count(),
     )
+
+
+def by_placing(reader: Reader, row: Enrolment) -> Solved:
+    """By choosing a class."""
+    if reader.arranges:
+        return Solved(Link("Kies een klas", "attendance:enrolment_class", (row.code,)))
+    return Solved(note="De administratie kiest een klas.")
 
 
 def without_municipality(reader: Reader) -> Kind:
@@ -138,8 +145,15 @@ def needless_exemptions(reader: Reader) -> list[Finding]:
                 f"Vrijstelling ({period(row.first, row.last, reader.today)}), maar de leerling is {yet} leerplichtig. "
                 "Zolang die loopt, telt er niets."
             )
-            found.append(of_pupil(row.pupil, text, by_exemptions(reader)))
+            found.append(of_pupil(row.pupil, text, by_arranging(reader, row.pupil)))
     return found
+
+
+def by_arranging(reader: Reader, pupil: Pupil) -> Solved:
+    """On the page with the exemptions of a pupil."""
+    if reader.arranges:
+        return Solved(Link("Bekijk de vrijstelling", "attendance:arrangements", (pupil.code,)))
+    return Solved(note="De administratie past de vrijstelling aan.")
 
 
 def duty_of(pupil: Pupil, day: date, reader: Reader) -> Duty:
@@ -151,10 +165,3 @@ def duty_of(pupil: Pupil, day: date, reader: Reader) -> Duty:
         startkwalificatie_on=pupil.startkwalificatie_on,
         end_education=EndEducation(pupil.end_education) if pupil.end_education else None,
     ).duty
-
-
-def by_exemptions(reader: Reader) -> Solved:
-    """With a new file of exemptions."""
-    if reader.imports:
-        return Solved(Link("Lees de vrijstellingen in", "attendance:import_upload"))
-    return Solved(note="De administratie past de vrijstelling aan.")
