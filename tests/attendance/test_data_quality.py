@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,7 +15,6 @@ from django.urls import reverse
 
 from attendance.listings.data_quality.findings import Kind
 from attendance.listings.data_quality.page import data_quality
-from attendance.listings.data_quality.records import gaps
 from attendance.models import Absence, Enrolment, Pupil, UnknownCode, WaitingRow
 from cases.services.cases import open_case
 from cases.services.log import record_contact
@@ -27,7 +26,6 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 1, 14)
 """A Wednesday; the Christmas holiday ended on 4 January."""
 LAST_MONDAY, LAST_FRIDAY = date(2026, 1, 5), date(2026, 1, 9)
-ONE_DAY = timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -54,28 +52,6 @@ def pupil(school: School, **fields: Any) -> Pupil:
 
 def links(kind: Kind) -> list[str]:
     return [row.solved.action.url if row.solved.action else "" for row in kind.findings]
-
-
-@pytest.mark.parametrize(
-    ("spans", "expected"),
-    [
-        ([], [(1, 10)]),
-        ([(1, 10)], []),
-        ([(0, 31)], []),
-        ([(1, 4)], [(5, 10)]),
-        ([(4, 31)], [(1, 3)]),
-        ([(1, 3), (4, 10)], []),
-        ([(6, 10), (1, 3)], [(4, 5)]),
-        ([(20, 30)], [(1, 10)]),
-    ],
-)
-def test_the_dates_outside_all_periods(spans: list[tuple[int, int]], expected: list[tuple[int, int]]) -> None:
-    base = date(2025, 12, 31)
-
-    def dates(pairs: list[tuple[int, int]]) -> list[tuple[date, date]]:
-        return [(base + first * ONE_DAY, base + last * ONE_DAY) for first, last in pairs]
-
-    assert gaps(base + ONE_DAY, base + 10 * ONE_DAY, dates(spans)) == dates(expected)
 
 
 def test_a_school_without_mistakes_has_none(school: School) -> None:
