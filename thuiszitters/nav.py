@@ -62,7 +62,7 @@ ITEMS: tuple[Item, ...] = (
     Item(
         "Bestanden", "attendance:import_list", "file-earmark-arrow-up", frozenset({Role.ADMINISTRATIE, Role.BEHEERDER})
     ),
-    Item("Schooljaar", "attendance:school_years", "calendar3", frozenset({Role.ADMINISTRATIE, Role.SCHOOLLEIDER})),
+    Item("Schooljaar", "attendance:school_years", "calendar3", frozenset({Role.SCHOOLLEIDER})),
     Item(
         "Gegevens",
         "attendance:data_quality_list",

@@ -57,12 +57,12 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "Nog niet ingevulde klassen",
         "attendance:registers_missing",
-        frozenset({Role.COO, Role.ADMINISTRATIE, Role.SCHOOLLEIDER}),
+        frozenset({Role.ADMINISTRATIE, Role.SCHOOLLEIDER}),
     ),
     Section(
         "Redenen die nog ontbreken",
         "attendance:unknown_reason_list",
-        frozenset({Role.MENTOR, Role.ADMINISTRATIE, Role.COO}),
+        frozenset({Role.MENTOR, Role.ADMINISTRATIE}),
     ),
     Section("Mijn leerlingen met een signaal", "attendance:own_signals", frozenset({Role.MENTOR})),
     Section(
