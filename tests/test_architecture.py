@@ -10,12 +10,12 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
-from celery import current_app
 from django.apps import apps
 from django.conf import settings
 from django.db.models import Field
 
 from tests.pages import OPEN_PAGES, OWN_PACKAGES, is_own, own_pages
+from thuiszitters import celery_app
 
 ROOT = Path(settings.BASE_DIR)
 ROW = ["accounts", "attendance", "cases", "tables"]
@@ -147,8 +147,8 @@ def test_relations_between_apps_point_down_and_leave_no_trace() -> None:
 
 def test_tasks_are_named_after_their_app() -> None:
     """The name is what waits in the queue during an upgrade: it must not change when a file moves."""
-    current_app.loader.import_default_modules()
-    own = {name: task for name, task in current_app.tasks.items() if is_own(task.__module__)}
+    celery_app.loader.import_default_modules()
+    own = {name: task for name, task in celery_app.tasks.items() if is_own(task.__module__)}
 
     assert [name for name, task in own.items() if name.split(".")[0] != task.__module__.split(".")[0]] == []
     assert [name for name in own if not re.fullmatch(r"[a-z]+\.[a-z_]+", name)] == []

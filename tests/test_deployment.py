@@ -182,7 +182,7 @@ def test_web_worker_and_schedule_work_together(tmp_path: Path, redis_url: str) -
         assert strange.status == 400
 
         worker.wait_for(lambda: " ready." in worker.text, "de werker is klaar")
-        sent = Celery(broker=redis_url).send_task("cases.follow_up")
+        sent = Celery(broker=redis_url, set_as_current=False).send_task("cases.follow_up")
         worker.wait_for(lambda: f"cases.follow_up[{sent.id}] succeeded" in worker.text, "de taak is gedaan")
 
         beat.wait_for(lambda: "beat: Starting..." in beat.text, "het rooster loopt")
