@@ -62,12 +62,20 @@ def check_upload(upload_id: int, *, today: date) -> None:
             claim.leave(status=Status.CHECKED, found=found(upload, result, look))
 
 
+def storable(cell: str) -> str:
+    """A cell as it can be kept: PostgreSQL stores no NUL."""
+    return cell.replace("\x00", "\ufffd")
+
+
 def find_columns(claim: Claim, file: BinaryIO) -> bool:
     """Keep what the columns are called; whether it is clear what each is. If not, somebody has to say."""
     upload = claim.upload
     columns = columns_of(file, upload.kind, mapping_for(upload))
     upload.columns = [
-        {"name": name, "samples": [row[place] for row in columns.sample if place < len(row) and row[place]]}
+        {
+            "name": storable(name),
+            "samples": [storable(row[place]) for row in columns.sample if place < len(row) and row[place]],
+        }
         for place, name in enumerate(columns.names)
     ]
     by_hand = {

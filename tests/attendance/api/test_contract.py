@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 import schemathesis
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import CHECKS
@@ -69,6 +72,16 @@ def test_an_error_repeats_nothing_that_was_sent(ask: Ask, pupil: Pupil) -> None:
 
 
 @pytest.fixture
+def one_connection() -> Iterator[None]:
+    """Requests of a real client end with closing the database connection, which is the test's own here."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
 def known(school: School) -> Pupil:
     """A pupil and a reason with the names that are tried most, so that more than refusals is found."""
     Reason.objects.create(school=school, code="0", label="nul")
@@ -80,6 +93,7 @@ def known(school: School) -> Pupil:
 schema = from_wsgi("/api/v1/openapi.json", application)
 
 
+@pytest.mark.usefixtures("one_connection")
 @schema.parametrize()
 @settings(
     max_examples=40,
