@@ -16,7 +16,7 @@ from django.db import transaction
 from attendance.importing.claims import MOST_ATTEMPTS, SILENT, Claim, claimed, idle, waiting
 from attendance.importing.looking_through import Look, look_through
 from attendance.importing.refusals import RefusedFile
-from attendance.importing.refused_lines import WHY, keep_refused_lines
+from attendance.importing.refused_lines import WHY, keep_refused_lines, storable
 from attendance.importing.run import ImportResult, columns_of, run_import
 from attendance.importing.undo import start as start_undo
 from attendance.importing.undo import undo_import
@@ -60,11 +60,6 @@ def check_upload(upload_id: int, *, today: date) -> None:
         with transaction.atomic():
             keep_refused_lines(upload, result.refusals, look.cells)
             claim.leave(status=Status.CHECKED, found=found(upload, result, look))
-
-
-def storable(cell: str) -> str:
-    """A cell as it can be kept: PostgreSQL stores no NUL."""
-    return cell.replace("\x00", "\ufffd")
 
 
 def find_columns(claim: Claim, file: BinaryIO) -> bool:

@@ -15,11 +15,11 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from attendance.importing.refusals import Refusal
 from attendance.models import FileUpload, RefusedLine
+from thuiszitters.accounts.spreadsheets import safe_cell
 
 WHY = "geweigerd omdat"
 """The extra column of a download. Not “reden”: absences have a column of that name."""
 LINE = "regel"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 AT_ONCE = 500
 
 
@@ -70,13 +70,8 @@ def refused_csv(upload: FileUpload) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     for row in lines_of_download(upload):
-        writer.writerow([harmless(cell) for cell in row])
+        writer.writerow([safe_cell(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def refused_xlsx(upload: FileUpload) -> bytes:
