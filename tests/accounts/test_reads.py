@@ -15,8 +15,10 @@ from django.urls import reverse
 
 from tests import factories
 from thuiszitters.accounts.listings.reads import reads_by_person, reads_visible_to
-from thuiszitters.accounts.models import Membership, ReadLog, School, User
+from thuiszitters.accounts.models import Membership, School, User
 from thuiszitters.accounts.roles import Role
+from thuiszitters.audit.kinds import Kind
+from thuiszitters.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 1, 14)
@@ -35,14 +37,14 @@ def school() -> School:
     return factories.school(alliance=factories.alliance())
 
 
-def read(by: User, day: date = TODAY, subject: UUID = PUPIL, hour: int = 9) -> ReadLog:
-    row = ReadLog.objects.create(user=by, page="dossier", subject=subject)
-    ReadLog.objects.filter(pk=row.pk).update(at=datetime(day.year, day.month, day.day, hour, tzinfo=UTC))
-    return row
+def read(by: User, day: date = TODAY, subject: UUID = PUPIL, hour: int = 9) -> Entry:
+    at = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+    return Entry.objects.create(kind=Kind.READ, actor=by.code, what="dossier", subject=subject, at=at)
 
 
-def shown(client: Client, **asked: str) -> list[ReadLog]:
-    return list(client.get(reverse(PAGE), asked).context["page"].object_list)
+def shown(client: Client, **asked: str) -> list[Entry]:
+    """The openings of files among what the page shows."""
+    return list(client.get(reverse(PAGE), {"soort": Kind.READ, **asked}).context["page"].object_list)
 
 
 def test_the_fg_of_a_school_sees_reads_by_its_own_people(school: School, client: Client) -> None:
@@ -181,3 +183,12 @@ def test_two_memberships_do_not_double_a_row(school: School, client: Client) -> 
     client.force_login(factories.member(Role.FG, school))
 
     assert shown(client) == [row]
+
+
+def test_mail_to_who_works_elsewhere_by_now_is_not_shown(school: School, client: Client) -> None:
+    here, gone = factories.member(Role.COO, school), factories.member(Role.COO, school)
+    Membership.objects.filter(user=gone).update(last=date(2025, 12, 31))
+    sent = [Entry.objects.create(kind=Kind.MAIL, what="mail", row=str(who.code)) for who in (here, gone)]
+    client.force_login(factories.member(Role.FG, school))
+
+    assert [row for row in client.get(reverse(PAGE), {"soort": Kind.MAIL}).context["page"] if row in sent] == sent[:1]

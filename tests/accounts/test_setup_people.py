@@ -65,6 +65,7 @@ def new_user(client: Client, role: str = "coo", *, email: str = "Nieuw@School.ex
 def test_no_pupil_and_no_file_is_set_up_here() -> None:
     assert MODELS == [
         "accounts_alliance",
+        "accounts_loginprovider",
         "accounts_membership",
         "accounts_municipality",
         "accounts_school",
@@ -263,6 +264,19 @@ def test_who_works_elsewhere_too_is_not_stopped_here(school: School, beheerder: 
 
     both.refresh_from_db()
     assert (both.name, both.is_active, both.email != "kaper@school.example") == ("Zelfde", True, True)
+
+
+def test_a_role_elsewhere_from_next_week_on_counts_too(school: School, beheerder: User, client: Client) -> None:
+    """Else the school could take the account over before the role begins."""
+    person = factories.member(Role.COO, school)
+    factories.member(Role.COO, factories.school(), person)
+    Membership.objects.filter(user=person).exclude(school=school).update(first=TODAY + timedelta(days=7))
+
+    url = reverse("admin:accounts_user_change", args=[person.pk])
+    client.post(url, {"email": "kaper@school.example", "name": "Zelfde", "phone": ""})
+
+    person.refresh_from_db()
+    assert (person.email != "kaper@school.example", person.is_active) == (True, True)
 
 
 # Roles

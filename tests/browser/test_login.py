@@ -17,7 +17,9 @@ PASSWORD = "een-lang-wachtwoord"
 
 @pytest.fixture
 def coo() -> User:
-    user = factories.member(Role.COO, factories.school(), factories.user("coo@school.example", "Fatima"))
+    user = factories.member(
+        Role.COO, factories.school(alliance=factories.free_alliance()), factories.user("coo@school.example", "Fatima")
+    )
     user.set_password(PASSWORD)
     user.save(update_fields=["password"])
     return user

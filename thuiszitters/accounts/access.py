@@ -12,6 +12,7 @@ from django_htmx.middleware import HtmxDetails
 
 from thuiszitters.accounts.grants import act_as, grants_of
 from thuiszitters.accounts.models import User
+from thuiszitters.accounts.proof import ask_for_proof
 from thuiszitters.accounts.roles import Role
 
 P = ParamSpec("P")
@@ -24,8 +25,22 @@ class StaffRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+def own_account(
+    view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """A page about nobody but who is logged in, whatever their role, with or without a second step: that is where it is
+    set up. Nothing about a pupil stands on it."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return view(cast("StaffRequest", request), *args, **kwargs)
+
+    cast("Any", wrapped).own_account = True
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", wrapped)
+
+
 def for_roles(
-    *roles: Role,
+    *roles: Role, step_up: bool = False, reads: bool = False
 ) -> Callable[
     [Callable[Concatenate[StaffRequest, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 ]:
@@ -33,7 +48,9 @@ def for_roles(
     view.
 
     Within the view nothing but these roles counts: rows that somebody sees in another role are not there.
-    The roles stay readable on the view as `allowed_roles`: the test of page by role is made from it.
+    The roles stay readable on the view as `allowed_roles`: the test of page by role is made from it. `step_up`: who
+    did not prove lately who they are is asked to do so first; for exports, rights and emergency access. `reads`: the
+    page changes nothing about a pupil, so that access for reading alone (meekijken, noodtoegang) opens it too.
     """
     allowed = frozenset(roles)
 
@@ -44,10 +61,14 @@ def for_roles(
         def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not allowed & grants_of(request.user).roles:
                 raise PermissionDenied
-            act_as(request.user, allowed)
+            act_as(request.user, allowed, reading=reads)
+            if step_up and (answer := ask_for_proof(request)) is not None:
+                return answer
             return view(cast("StaffRequest", request), *args, **kwargs)
 
         cast("Any", wrapped).allowed_roles = allowed
+        cast("Any", wrapped).step_up = step_up
+        cast("Any", wrapped).reads = reads
         return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", wrapped)
 
     return decorate

@@ -5,19 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.query import QuerySet
 from django.forms import ChoiceField, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 
 from thuiszitters.accounts.clock import today
-from thuiszitters.accounts.models import Alliance, Membership, User, YouthHealth
+from thuiszitters.accounts.models import Alliance, LoginProvider, Membership, User, YouthHealth
+from thuiszitters.accounts.outward import UnreachableError
+from thuiszitters.accounts.provider_forms import LoginProviderForm
+from thuiszitters.accounts.reset_views import reset_page
 from thuiszitters.accounts.roles import AT_ALLIANCE, AT_SCHOOL, Role
+from thuiszitters.accounts.school_login import discovered
+from thuiszitters.accounts.second_factor import factors_of, kind_of
 from thuiszitters.accounts.services.invitations import send_invitation
+from thuiszitters.accounts.services.sessions import end_sessions
 from thuiszitters.accounts.setup_forms import AddRoleForm, AddUserForm, RoleForm
 from thuiszitters.accounts.setup_site import Reach, ScopedChoices, SetUpAdmin, is_everywhere, reach_of, set_up_site
+from thuiszitters.audit.kinds import Kind
+from thuiszitters.audit.services.recording import record
 
 OTHER_PLACES = ("municipality", "youth_health")
 """Where no beheerder belongs: the superuser gives roles there."""
@@ -25,11 +37,17 @@ OTHER_PLACES = ("municipality", "youth_health")
 
 @admin.register(Alliance, site=set_up_site)
 class AllianceAdmin(SetUpAdmin):
-    fields = ("name",)
+    fields = ("name", "second_factor")
     adds = False
 
     def rows(self, found: QuerySet[Alliance], reach: Reach) -> QuerySet[Alliance]:
         return found.filter(pk__in=reach.alliances)
+
+    def save_model(self, request: HttpRequest, obj: Alliance, form: ModelForm[Alliance], change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "second_factor" in form.changed_data:
+            detail = {"nu": obj.second_factor, "was": form.initial.get("second_factor", "")}
+            record(Kind.RIGHTS, "tweede stap van samenwerkingsverband", row=obj.code, detail=detail)
 
 
 @admin.register(YouthHealth, site=set_up_site)
@@ -153,15 +171,29 @@ class MembershipAdmin(RoleChoices, SetUpAdmin):
         return not own and super().has_change_permission(request, obj)
 
 
+class CameFilter(admin.SimpleListFilter):
+    """Who was invited and never came."""
+
+    title = "of iemand al eens ingelogd heeft"
+    parameter_name = "gekomen"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("nee", "nog nooit ingelogd"), ("ja", "heeft ingelogd")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        found = {"nee": True, "ja": False}.get(self.value() or "")
+        return queryset if found is None else queryset.filter(last_login__isnull=found)
+
+
 @admin.register(User, site=set_up_site)
 class UserAdmin(SetUpAdmin):
     """People with a role, now or before, at an organisation within reach. Rights are no matter of this page: they
     follow from roles."""
 
-    list_display = ("name", "email", "roles_now", "is_active", "has_logged_in")
-    list_filter = ("is_active",)
+    list_display = ("name", "email", "roles_now", "is_active", "has_logged_in", "invited_at", "leaves")
+    list_filter = ("is_active", CameFilter)
     search_fields = ("name", "email")
-    actions = ("invite_again",)
+    actions = ("invite_again", "log_out_everywhere")
 
     def rows(self, found: QuerySet[User], reach: Reach) -> QuerySet[User]:
         here = Membership.objects.filter(within(reach), user=OuterRef("pk"))
@@ -182,15 +214,22 @@ class UserAdmin(SetUpAdmin):
     def has_logged_in(self, row: User) -> bool:
         return row.last_login is not None
 
+    @admin.display(description="vertrek")
+    def leaves(self, row: User) -> str:
+        """The page on which everything of somebody who leaves is ended at once."""
+        return format_html('<a href="{}">Vertrekt</a>', reverse("accounts:leaving", args=(row.code,)))
+
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        return ("email", "name", "phone") if obj is None else ("email", "name", "phone", "is_active", "has_logged_in")
+        if obj is None:
+            return ("email", "name", "phone")
+        return ("email", "name", "phone", "is_active", "has_logged_in", "second_factor")
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """The address of somebody who has logged in is theirs: with another address somebody else could ask for a new
         password. Who works elsewhere too is not stopped here."""
         if obj is None:
             return ()
-        fixed = ["has_logged_in"]
+        fixed = ["has_logged_in", "second_factor"]
         if not is_everywhere(request):
             elsewhere = self.works_elsewhere(request, obj)
             fixed += ["email"] if obj.last_login is not None or elsewhere else []
@@ -198,9 +237,9 @@ class UserAdmin(SetUpAdmin):
         return tuple(fixed)
 
     def works_elsewhere(self, request: HttpRequest, person: User) -> bool:
-        """Whether somebody has a role now at an organisation out of reach."""
-        reach = reach_of(request.user)
-        return Membership.objects.current(today()).filter(user=person).exclude(pk__in=here(person, reach)).exists()
+        """Whether somebody has a role, now or from a later day on, at an organisation out of reach."""
+        standing = Membership.objects.filter(Q(last__isnull=True) | Q(last__gte=today()), user=person)
+        return standing.exclude(pk__in=here(person, reach_of(request.user))).exists()
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list[Any]:
         return [FirstRoleInline] if obj is None else []
@@ -223,6 +262,25 @@ class UserAdmin(SetUpAdmin):
         super().save_model(request, obj, form, change)
         transaction.on_commit(self.inviting(request, obj))
 
+    @admin.display(description="tweede stap")
+    def second_factor(self, row: User) -> str:
+        names = ", ".join(kind_of(factor) for factor in factors_of(row)) or "nog niet ingesteld"
+        url = reverse("admin:accounts_user_second_factor", args=[row.pk])
+        return format_html('{} · <a href="{}">Telefoon kwijt?</a>', names, url)
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.reset_second_factor)
+        vars(page).update(allowed_roles=frozenset({Role.BEHEERDER}), step_up=True)
+        return [path("<int:pk>/tweede-stap/", page, name="accounts_user_second_factor"), *super().get_urls()]
+
+    def reset_second_factor(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Take away the second step of somebody who lost their phone, once this was said yes to."""
+        person = get_object_or_404(self.get_queryset(request), pk=pk)
+        refused = ""
+        if not is_everywhere(request) and self.works_elsewhere(request, person):
+            refused = "Deze persoon werkt ook ergens anders. Vraag het wie de hele installatie beheert."
+        return reset_page(request, person, refused, self.admin_site.each_context(request))
+
     def inviting(self, request: HttpRequest, person: User) -> Callable[[], None]:
         def send() -> None:
             if send_invitation(user=person):
@@ -233,6 +291,17 @@ class UserAdmin(SetUpAdmin):
 
         return send
 
+    @admin.action(description="Log overal uit")
+    def log_out_everywhere(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """What somebody has open ends at their next click; they log in again, or ask for a new password."""
+        if not is_everywhere(request):  # who has left here is not ours to log out elsewhere
+            standing = Membership.objects.filter(within(reach_of(request.user)), user=OuterRef("pk"))
+            queryset = queryset.filter(Exists(standing.filter(Q(last__isnull=True) | Q(last__gte=today()))))
+        for person in queryset:
+            number = end_sessions(user=person)
+            record(Kind.RIGHTS, "overal uitgelogd", row=person.code, detail={"sessies": number})
+        self.message_user(request, f"{len(queryset)} mensen zijn overal uitgelogd.")
+
     @admin.action(description="Stuur opnieuw een uitnodiging")
     def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Only to who has not logged in yet: others ask for a new password themselves."""
@@ -241,6 +310,85 @@ class UserAdmin(SetUpAdmin):
             transaction.on_commit(self.inviting(request, person))
         if not waiting:
             self.message_user(request, "Deze mensen hebben al eens ingelogd.", messages.WARNING)
+
+
+@admin.register(LoginProvider, site=set_up_site)
+class LoginProviderAdmin(SetUpAdmin):
+    """Logging in with the account of school. The beheerder of an alliance sets it up, for its own schools."""
+
+    form = LoginProviderForm
+    change_form_template = "admin/accounts/loginprovider/change_form.html"
+    list_display = ("name", "kind", "alliance", "is_active", "password_allowed")
+    readonly_fields = ("callback",)
+    fields = (
+        "name",
+        "kind",
+        "issuer",
+        "client_id",
+        "client_secret",
+        "alliance",
+        "schools",
+        "domains",
+        "password_allowed",
+        "second_factor_values",
+        "is_active",
+        "callback",
+    )
+
+    @admin.display(description="redirect URI")
+    def callback(self, row: LoginProvider) -> str:
+        """What the service has to know of us."""
+        if not row.pk:
+            return "Dat staat hier zodra je bewaart."
+        return f"{settings.SITE_URL.rstrip('/')}{reverse('school_callback', kwargs={'code': row.code})}"
+
+    def rows(self, found: QuerySet[LoginProvider], reach: Reach) -> QuerySet[LoginProvider]:
+        return found.filter(alliance__in=reach.alliances)
+
+    def may_set_up(self, request: HttpRequest) -> bool:
+        reach = reach_of(request.user)
+        return reach.everything or reach.alliances.exists()
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return super().has_module_permission(request) and self.may_set_up(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) and self.may_set_up(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.may_set_up(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self.may_set_up(request)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = reach_of(request.user).schools
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_model(
+        self, request: HttpRequest, obj: LoginProvider, form: ModelForm[LoginProvider], change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        record(Kind.RIGHTS, "inloggen via school ingesteld", row=obj.code, detail={"velden": sorted(form.changed_data)})
+
+    def response_add(self, request: HttpRequest, obj: LoginProvider, post_url_continue: str | None = None) -> Any:
+        return self.after_saving(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: LoginProvider) -> Any:
+        return self.after_saving(request, obj) or super().response_change(request, obj)
+
+    def after_saving(self, request: HttpRequest, obj: LoginProvider) -> HttpResponse | None:
+        """Try the connection, if that button was the one; and stay on the page."""
+        if "_probeer" not in request.POST:
+            return None
+        try:
+            discovered(obj)
+        except UnreachableError as error:
+            self.message_user(request, f"Opgeslagen, maar de verbinding lukt niet. {error}", messages.WARNING)
+        else:
+            text = "Opgeslagen. De dienst antwoordt en noemt zich zoals hier staat. Probeer nu zelf in te loggen."
+            self.message_user(request, text)
+        return redirect("admin:accounts_loginprovider_change", obj.pk)
 
 
 def here(person: User, reach: Reach) -> QuerySet[Membership]:

@@ -1,4 +1,4 @@
-"""What the privacy officer asks the read log."""
+"""What the privacy officer asks of the log."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import Any
 from django import forms
 from django.db.models.query import QuerySet
 
-from thuiszitters.accounts.listings.reads import SHORT
+from thuiszitters.accounts.listings.reads import SHORT, Question
 from thuiszitters.accounts.models import User
+from thuiszitters.audit.kinds import Kind
 
 MONTH = timedelta(days=30)
 
 
-class ReadsForm(forms.Form):
-    """A period (the last thirty days unless given), one person or everybody, one pupil by short code or all."""
+class LogForm(forms.Form):
+    """A period (the last thirty days unless given), and if wished one kind, person, pupil (by short code) or page; or
+    everything that one click caused."""
 
     van = forms.DateField(
         label="Van", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -26,6 +28,7 @@ class ReadsForm(forms.Form):
     wie = forms.ModelChoiceField(
         User.objects.none(), label="Wie", required=False, to_field_name="code", empty_label="iedereen"
     )
+    soort = forms.ChoiceField(label="Soort", required=False, choices=[("", "alles"), *Kind.choices])
     leerling = forms.RegexField(
         f"^[0-9a-f]{{{SHORT}}}$",
         label="Leerling (code)",
@@ -33,12 +36,15 @@ class ReadsForm(forms.Form):
         error_messages={"invalid": "Een code heeft 8 tekens, zoals in de lijst."},
     )
 
+    wat = forms.CharField(label="Pagina of onderdeel", required=False, max_length=80)
+    verzoek = forms.UUIDField(required=False, widget=forms.HiddenInput())
+
     def __init__(self, *args: Any, people: QuerySet[User], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["wie"].queryset = people  # type: ignore[attr-defined]
         for field in self.fields.values():
-            kind = "form-select" if isinstance(field, forms.ModelChoiceField) else "form-control"
+            kind = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
             field.widget.attrs["class"] = f"{kind} {kind}-sm"
 
     def clean(self) -> dict[str, Any]:
@@ -48,3 +54,16 @@ class ReadsForm(forms.Form):
         if first > last:
             self.add_error("van", "Deze dag ligt na de laatste dag.")
         return data | {"van": first, "tot": last}
+
+    def question(self) -> Question:
+        """What is asked, after is_valid()."""
+        data = self.cleaned_data
+        return Question(
+            first=data["van"],
+            last=data["tot"],
+            kind=data["soort"],
+            person=data["wie"],
+            pupil=data["leerling"],
+            page=data["wat"],
+            request_id=str(data["verzoek"] or ""),
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,18 +13,25 @@ from django.contrib.auth.models import AnonymousUser
 from thuiszitters.accounts.clock import today as clock_today
 from thuiszitters.accounts.models import Membership, User
 from thuiszitters.accounts.roles import Role
+from thuiszitters.accounts.second_factor_rule import ASKED_OF_ORGANISATIONS, wanted_by
 
 
 @dataclass(frozen=True)
 class Grants:
-    """Roles with the ids of the organisations at which they are held on `day`."""
+    """Roles with the ids of the organisations at which they are held on `day`.
+
+    `second_factor`: one of those wants a second step of who logs in. `reading`: this is a page that only reads, so that
+    access which was given for reading alone counts (see for_roles).
+    """
 
     user_id: int
     day: date
     roles: frozenset[Role]
+    second_factor: bool = False
     schools: dict[Role, frozenset[int]] = field(default_factory=dict)
     alliances: dict[Role, frozenset[int]] = field(default_factory=dict)
     municipalities: dict[Role, frozenset[int]] = field(default_factory=dict)
+    reading: bool = field(default=False, kw_only=True)
 
     def only(self, roles: Collection[Role]) -> Grants:
         """What is left when nothing but these roles counts."""
@@ -32,7 +39,7 @@ class Grants:
             {role: ids for role, ids in found.items() if role in roles}
             for found in (self.schools, self.alliances, self.municipalities)
         ]
-        return Grants(self.user_id, self.day, self.roles & frozenset(roles), *kept)
+        return Grants(self.user_id, self.day, self.roles & frozenset(roles), self.second_factor, *kept)
 
     def school_ids(self, roles: Iterable[Role]) -> set[int]:
         """Ids of the schools at which any of `roles` is held."""
@@ -51,19 +58,22 @@ class Grants:
         return any(role in self.roles for role in roles)
 
 
-def act_as(user: User | AnonymousUser, roles: Collection[Role]) -> None:
+def act_as(user: User | AnonymousUser, roles: Collection[Role], *, reading: bool = False) -> None:
     """From here on only these roles count for this user object: those that the page lets in.
 
-    So somebody who is COO at one school and mentor at another cannot do a COO's work at the other.
+    So somebody who is COO at one school and mentor at another cannot do a COO's work at the other. `reading`: the page
+    only reads, and shows also what somebody may read and no more. Anywhere else such access is as if it was not there.
     """
     user.__dict__["_acting_as"] = frozenset(roles)
+    user.__dict__["_reading"] = reading
 
 
 def grants_of(user: User | AnonymousUser, today: date | None = None) -> Grants:
     """The grants of `user` on `today` (default: now) that count on this page (see act_as)."""
     grants = all_grants_of(user, today)
     roles: frozenset[Role] | None = user.__dict__.get("_acting_as")
-    return grants if roles is None or grants.roles <= roles else grants.only(roles)
+    found = grants if roles is None or grants.roles <= roles else grants.only(roles)
+    return replace(found, reading=True) if user.__dict__.get("_reading") else found
 
 
 def all_grants_of(user: User | AnonymousUser, today: date | None = None) -> Grants:
@@ -78,14 +88,17 @@ def all_grants_of(user: User | AnonymousUser, today: date | None = None) -> Gran
         key: defaultdict(set) for key in ("school_id", "alliance_id", "municipality_id")
     }
     roles: set[Role] = set()
-    rows: Iterable[dict[str, Any]] = Membership.objects.current(day).filter(user=user).values("role", *kinds).order_by()
+    second_factor = False
+    current = Membership.objects.current(day).filter(user=user)
+    rows: Iterable[dict[str, Any]] = current.values("role", *kinds, *ASKED_OF_ORGANISATIONS).order_by()
     for row in rows:
+        second_factor = second_factor or wanted_by(row)
         role = Role(row["role"])
         roles.add(role)
         for key, found in kinds.items():
             if row[key] is not None:
                 found[role].add(row[key])
     frozen = [{role: frozenset(ids) for role, ids in kinds[key].items()} for key in kinds]
-    grants = Grants(user.pk, day, frozenset(roles), *frozen)
+    grants = Grants(user.pk, day, frozenset(roles), second_factor, *frozen)
     user.__dict__["_grants"] = grants
     return grants

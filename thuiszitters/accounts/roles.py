@@ -28,6 +28,13 @@ SCHOOL_WIDE = frozenset({Role.COO, Role.ZORGCOACH, Role.ADMINISTRATIE, Role.SCHO
 ASSIGNED = frozenset({Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS})
 """Roles that see the pupils they were assigned or invited to, and no others."""
 
+LOOKS_IN = frozenset({Role.MENTOR, Role.COO, Role.ZORGCOACH})
+"""Roles of school staff that can be let in to read about one pupil who is not theirs, for a time."""
+
+IN_AN_EMERGENCY = LOOKS_IN | {Role.SCHOOLLEIDER}
+"""Roles that can open a pupil of the own school or alliance themselves for a day (noodtoegang), to read. Who works in
+the care of the school: never who keeps the administration, sets up or checks the application."""
+
 CASE_WORKERS = frozenset({Role.COO, Role.ZORGCOACH})
 """Roles that run cases: they react to signals, own cases, plan steps and meetings."""
 

@@ -21,10 +21,13 @@ from django.views.decorators.cache import never_cache
 
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import Alliance, School, User
+from thuiszitters.accounts.proof import ask_for_proof
 from thuiszitters.accounts.roles import Role
 
 ELSEWHERE = frozenset({"login", "logout", "password_change", "password_change_done"})
 """Pages of Django's admin that the application has pages of its own for."""
+READ_ONLY = frozenset({"changelist_view", "history_view"})
+"""Pages of a model that change nothing as long as nothing is sent."""
 ViewType = TypeVar("ViewType", bound=Callable[..., Any])
 
 
@@ -54,6 +57,14 @@ def reach_of(user: User | AnonymousUser) -> Reach:
     )
 
 
+def needs_proof(view: Callable[..., Any], request: HttpRequest) -> bool:
+    """Whether this page of Django's admin gives or takes rights: see SetUpAdmin.step_up. Looking at a list is free,
+    what is done to chosen rows is a change."""
+    if not getattr(getattr(view, "__self__", None), "step_up", False):
+        return False
+    return view.__name__ not in READ_ONLY or request.method not in {"GET", "HEAD"}
+
+
 class SetUpSite(admin.AdminSite):
     """Django's admin for whoever is beheerder today. No pupil, absence or file is registered here."""
 
@@ -75,6 +86,8 @@ class SetUpSite(admin.AdminSite):
                 return redirect_to_login(request.get_full_path())
             if not self.has_permission(request):
                 raise PermissionDenied
+            if needs_proof(view, request) and (answer := ask_for_proof(request)) is not None:
+                return answer
             return cast("HttpResponseBase", view(request, *args, **kwargs))
 
         return cast("ViewType", update_wrapper(inner if cacheable else never_cache(inner), view))
@@ -123,6 +136,9 @@ class SetUpAdmin(ScopedChoices, admin.ModelAdmin):  # type: ignore[type-arg]
     deletes: ClassVar[bool] = False
     fixed_fields: ClassVar[tuple[str, ...]] = ()
     """What cannot be changed once the row is there, except by the superuser."""
+    step_up: ClassVar[bool] = True
+    """Whether who adds or changes a row has to have proved lately who they are. No only where rows give nobody anything
+    to see or to do."""
 
     def rows(self, found: QuerySet[Any], reach: Reach) -> QuerySet[Any]:
         """Those of `found` within reach. The superuser is not asked."""

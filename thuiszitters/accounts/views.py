@@ -1,39 +1,74 @@
-"""Pages about people and what they looked at."""
+"""Pages about people and what they did."""
 
 from __future__ import annotations
 
+import csv
+from io import StringIO
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today as clock_today
-from thuiszitters.accounts.forms import ReadsForm
-from thuiszitters.accounts.listings.reads import people_watched_by, reads_between, reads_by_person, reads_visible_to
+from thuiszitters.accounts.forms import LogForm
+from thuiszitters.accounts.listings.log_lines import HEADER, lines_of
+from thuiszitters.accounts.listings.reads import (
+    ONE_DAY,
+    WEEK,
+    alerts_of_last_week,
+    answer,
+    entries_visible_to,
+    people_watched_by,
+    reads_by_person,
+    reads_visible_to,
+)
 from thuiszitters.accounts.roles import Role
+from thuiszitters.accounts.spreadsheets import safe_cell
+from thuiszitters.audit.kinds import Kind
+from thuiszitters.audit.services.recording import record
 
 PAGE_SIZE = 50
+MOST_ROWS = 20_000
+"""In one file; who needs more asks for a shorter period."""
 
 
 @for_roles(Role.FG)
 def read_log(request: StaffRequest) -> HttpResponse:
-    """Who opened which file when, in the own organisation. A pupil is a short code: the FG sees logs, no files."""
+    """Who did what and when, in the own organisation. A pupil is a short code: the FG sees logs, no files."""
     today, template = clock_today(), "accounts/read_log.html"
-    reads = reads_visible_to(request.user)
+    alerts = {"alerts": alerts_of_last_week(request.user, today), "alerts_from": today - WEEK + ONE_DAY}
     if request.htmx:
-        return render(request, f"{template}#part", {"people": reads_by_person(reads, today)})
-    form = ReadsForm(request.GET, people=people_watched_by(request.user), today=today)
-    valid = form.is_valid()
-    asked = form.cleaned_data
-    found = reads.none()
-    if valid:
-        found = reads_between(reads, asked["van"], asked["tot"], person=asked["wie"], pupil=asked["leerling"])
+        people = reads_by_person(reads_visible_to(request.user), today)
+        return render(request, f"{template}#part", {"people": people} | alerts)
+    form = LogForm(request.GET, people=people_watched_by(request.user), today=today)
+    entries = entries_visible_to(request.user)
+    found = answer(entries, form.question()) if form.is_valid() else entries.none()
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("bladzijde"))
     query = request.GET.copy()
     query.pop("bladzijde", None)
     context = {
         "form": form,
-        "asked": asked,
-        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("bladzijde")),
+        "asked": form.cleaned_data,
+        "page": page,
+        "lines": lines_of(page.object_list),
         "query": query.urlencode(),
+        "most": MOST_ROWS,
     }
-    return render(request, template, context)
+    return render(request, template, context | alerts)
+
+
+@for_roles(Role.FG, step_up=True)
+def log_file(request: StaffRequest) -> HttpResponse:
+    """The same selection as a CSV file. That it was made stands in the log too."""
+    form = LogForm(request.GET, people=people_watched_by(request.user), today=clock_today())
+    if not form.is_valid():
+        return redirect("accounts:read_log")
+    lines = lines_of(answer(entries_visible_to(request.user), form.question())[:MOST_ROWS])
+    text = StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(HEADER)
+    writer.writerows([safe_cell(cell) for cell in line.cells()] for line in lines)
+    record(Kind.EXPORT, "logboek", detail={"vorm": "csv", "rijen": len(lines)})
+    headers = {"Content-Disposition": 'attachment; filename="logboek.csv"'}
+    return HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)

@@ -1,0 +1,28 @@
+"""Links to choose a password: of an invitation, and for who forgot it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.urls import reverse
+
+from thuiszitters.accounts.models import User
+
+
+class LinkTokens(PasswordResetTokenGenerator):
+    """What Django's own depend on (password, last log-in, address), and what ends a link here: a later invitation, the
+    end of all sessions of somebody (so also their leaving), an account that was closed."""
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        usual = super()._make_hash_value(user, timestamp)
+        return f"{usual}|{user.session_round}|{user.is_active}|{user.invited_at or ''}"
+
+
+def password_link(user: User) -> str:
+    """A link with which `user` can choose a password, once and a limited time."""
+    kwargs = {"uidb36": user_pk_to_url_str(user), "key": LinkTokens().make_token(user)}
+    site: str = settings.SITE_URL.rstrip("/")
+    return site + reverse("account_reset_password_from_key", kwargs=kwargs)
