@@ -75,6 +75,7 @@ class MunicipalityAdmin(SetUpAdmin):
     """Those that own schools and their pupils live in. A name from a file is right once somebody said so; from then on
     it is the same for everybody."""
 
+    step_up = False
     adds = False
     fields = ("name", "confirmed")
     list_display = ("name", "confirmed")
@@ -99,6 +100,7 @@ class MunicipalityAdmin(SetUpAdmin):
 
 @admin.register(Group, site=set_up_site)
 class GroupAdmin(SetUpAdmin):
+    step_up = False
     fields = ("school", "name")
     fixed_fields = ("school",)
     list_display = ("name", "school", "mentors_now")
@@ -154,6 +156,8 @@ class GroupTeacherAdmin(GroupMentorAdmin):
 
 class EverybodysAdmin(SetUpAdmin):
     """What holds at every school is kept by the superuser. Schools and alliances have pages of their own for theirs."""
+
+    step_up = False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_everywhere(request)

@@ -6,9 +6,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import Q
 from django.db.models.query import QuerySet
 
+from attendance.access_forms import clean_term, table_field, term_field
+from attendance.access_rules import usual_last
 from attendance.models import Assignment
 from attendance.models.pupils import holds_on
 from thuiszitters.accounts.models import Membership, School
@@ -41,28 +44,26 @@ class AssignForm(forms.Form):
         empty_label="kies iemand",
         error_messages={"required": "Kies wie je wilt betrekken."},
     )
-    last = forms.DateField(
-        label="Tot en met",
-        required=False,
-        help_text="Leeg: tot je het beëindigt.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    last = term_field()
+    for_table = table_field()
 
     def __init__(self, *args: Any, experts: QuerySet[Membership], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["expert"].queryset = experts  # type: ignore[attr-defined]
-        self.fields["expert"].widget.attrs["class"] = "form-select"
-        self.fields["last"].widget.attrs["class"] = "form-control"
+        self.fields["last"].initial = usual_last(today, weeks=settings.OUTSIDER_WEEKS)
 
-    def clean_last(self) -> date | None:
-        last: date | None = self.cleaned_data["last"]
-        if last is not None and last < self.today:
-            raise forms.ValidationError("Deze dag is al voorbij. Kies vandaag of later.")
-        return last
+    def clean_last(self) -> date:
+        return clean_term(self.cleaned_data["last"], self.today)
 
 
 def involved_with(pupil_id: int, today: date) -> QuerySet[Assignment]:
-    """Who sees this pupil today because somebody involved them."""
+    """Who sees this pupil today because somebody involved them; who ends first on top."""
     rows = Assignment.objects.filter(holds_on(today), pupil=pupil_id)
-    return rows.select_related("user", "by").order_by("first", "pk")
+    return rows.select_related("user", "by").order_by("last", "pk")
+
+
+def earlier_involved(pupil_id: int, today: date) -> QuerySet[Assignment]:
+    """Who saw this pupil before, and how that ended; the last one first."""
+    rows = Assignment.objects.filter(pupil=pupil_id, last__lt=today)
+    return rows.select_related("user", "by", "ended_by").order_by("-last", "-pk")

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from attendance.importing import jobs
 from attendance.listings.registers_due import registers_due
-from attendance.services import due, register_reminders
+from attendance.services import access_requests, due, register_reminders
+from attendance.services.access_notices import send_notices
+from attendance.services.access_warnings import warn_of_ending
 from attendance.services.rebuild import rebuild
 from thuiszitters.accounts.clock import today
 
@@ -98,3 +100,16 @@ def sweep_uploads() -> None:
 def forget_uploads() -> None:
     """Drop uploaded files and refused rows of some days ago."""
     jobs.forget_uploads(before=timezone.now() - timedelta(days=settings.UPLOAD_KEEP_DAYS))
+
+
+@shared_task(name="attendance.tend_access")
+def tend_access() -> None:
+    """What time alone does to access: questions lapse, and the COO hears what ends soon."""
+    access_requests.lapse_requests(timezone.now())
+    warn_of_ending(today(), timezone.now())
+
+
+@shared_task(name="attendance.mail_about_access")
+def mail_about_access() -> None:
+    """Send the mails about access that wait, also those that could not be sent before."""
+    send_notices(timezone.now())

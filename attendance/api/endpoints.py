@@ -42,6 +42,8 @@ from attendance.services.pushed import Pushed, Received, push_absences, pushed_a
 from attendance.services.schools import declare_complete
 from thuiszitters.accounts.clock import today
 from thuiszitters.accounts.models import School
+from thuiszitters.audit.kinds import Kind
+from thuiszitters.audit.services.recording import record
 
 DESCRIPTION = """Voor systemen van scholen die hun gegevens zelf aanleveren. De beheerder maakt per school en per
 systeem een sleutel. Een verzoek mag altijd herhaald worden: wat er al staat verandert niet. De woorden zijn die van de
@@ -74,6 +76,8 @@ def token_for(request: HttpRequest, scope: Scope) -> ApiToken:
     found = token(request)
     if scope not in found.scopes:
         raise ProblemError(HTTPStatus.FORBIDDEN, f"De sleutel is niet gemaakt om {scope.label}.")
+    kind = Kind.READ if request.method == "GET" else Kind.CHANGE
+    record(kind, "koppeling", row=found.code, actor=found.made_by.code, why="met een sleutel", detail={"mag": scope})
     return found
 
 

@@ -24,6 +24,7 @@ from attendance.services.locks import lock_pupils
 from attendance.services.marks import mark_dirty
 from thuiszitters.accounts.dutch_dates import full_date
 from thuiszitters.accounts.models import User
+from thuiszitters.audit.services import bulk_changes
 
 AT_ONCE = 500
 """Changes a transaction, and the rest of those of the last pupil or school."""
@@ -70,7 +71,7 @@ def undo_import(
             if progress:
                 progress("wijzigingen ongedaan gemaakt", min(done, total), total)
     evaluate_marked(cause=cause, today=today, progress=progress)
-    RegisterImport.objects.filter(pk=register_import.pk, undone_at=None).update(undone_at=timezone.now())
+    bulk_changes.update(RegisterImport.objects.filter(pk=register_import.pk, undone_at=None), undone_at=timezone.now())
     register_import.refresh_from_db()
     return UndoResult(register_import, register_import.undone, list(kept_changes(register_import)))
 

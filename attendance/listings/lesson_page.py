@@ -124,6 +124,19 @@ def lesson_page(group: Group, day: date, lesson: int, *, today: date, with_reaso
     )
 
 
+def without_reasons(page: LessonPage) -> LessonPage:
+    """The same page for the screen of who teaches a lesson: its marks do not know why somebody was absent. Saving needs
+    the page itself, so that a mark that stays keeps its reason."""
+    lines = (
+        replace(line, stored=_without_reason(line.stored), shown=_without_reason(line.shown)) for line in page.lines
+    )
+    return replace(page, lines=tuple(lines))
+
+
+def _without_reason(mark: Mark | None) -> Mark | None:
+    return None if mark is None else replace(mark, reason=None)
+
+
 def days_before(pupils: list[Pupil], days: list[date], today: date) -> dict[int, tuple[RecentDay, ...]]:
     """What is known of each pupil on these school days."""
     known = facts_without_absence([pupil.pk for pupil in pupils])

@@ -1,6 +1,7 @@
 """A file per noun."""
 
 from attendance.models.absences import Absence, AbsenceVersion, GroupAbsence, Reason, RegisterReminder, RegisterTaken
+from attendance.models.access import AccessNotice, AccessRequest, EmergencyAccess
 from attendance.models.api import ApiToken, PushedAbsence
 from attendance.models.arrangements import ArrangementChange, Exemption, OwnTimetable
 from attendance.models.bands import AbsenceBands
@@ -23,6 +24,8 @@ __all__ = (
     "Absence",
     "AbsenceBands",
     "AbsenceVersion",
+    "AccessNotice",
+    "AccessRequest",
     "ApiToken",
     "ArrangementChange",
     "Assignment",
@@ -30,6 +33,7 @@ __all__ = (
     "ColumnMapping",
     "Crossing",
     "CrossingChange",
+    "EmergencyAccess",
     "Enrolment",
     "Exemption",
     "FilePart",

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from attendance.models.imports import RegisterImport
 from attendance.models.pupils import ENDS_ON_OR_AFTER_ITS_START, Enrolment, Pupil
+from thuiszitters.accounts.encryption import EncryptedJSONField, EncryptedTextField
 from thuiszitters.accounts.models import User
 
 M = TypeVar("M", bound=models.Model)
@@ -50,7 +51,7 @@ class OwnTimetable(models.Model):
     kind = models.CharField("soort", max_length=10, choices=TimetableKind.choices, default=TimetableKind.ADAPTED)
     agreed_by = models.CharField("afgesproken met", max_length=120, blank=True)
     agreed_on = models.DateField("afgesproken op", null=True, blank=True)
-    reason = models.CharField("waarom", max_length=300, blank=True)
+    reason = EncryptedTextField("waarom", max_length=300, blank=True)
 
     objects = PeriodQuerySet["OwnTimetable"].as_manager()
 
@@ -140,8 +141,8 @@ class ArrangementChange(models.Model):
     subject = models.UUIDField(db_index=True)
     first = models.DateField()
     last = models.DateField(null=True)
-    was = models.JSONField(default=dict)
-    why = models.CharField(max_length=300, blank=True)
+    was = EncryptedJSONField(default=dict)
+    why = EncryptedTextField(max_length=300, blank=True)
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     source = models.ForeignKey(RegisterImport, on_delete=models.PROTECT, null=True, related_name="+")

@@ -7,10 +7,12 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
+from attendance.models.access import EmergencyAccess
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import Municipality, School, User
-from thuiszitters.accounts.roles import ASSIGNED, SCHOOL_WIDE, Role
+from thuiszitters.accounts.roles import ASSIGNED, CASE_WORKERS, IN_AN_EMERGENCY, LOOKS_IN, SCHOOL_WIDE, Role
 
 ENDS_ON_OR_AFTER_ITS_START = Q(last__isnull=True) | Q(last__gte=F("first"))
 
@@ -93,7 +95,15 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
 
         School-wide roles: everybody ever enrolled or taught at their school (which dates they see is a matter of the
         enrolment). Mentor: who is in their class today. Assigned roles: who they are assigned or invited to today.
+        On a page that only reads also who they were let in to read about.
         """
+        found = Q(pk__in=self.model.objects.worked_with(user).values("pk"))
+        if grants_of(user).reading:
+            found |= Q(pk__in=self.model.objects.looked_in_on(user).values("pk"))
+        return self.filter(found)
+
+    def worked_with(self, user: User) -> PupilQuerySet:
+        """Those of `visible_to` about whom `user` may also write, as far as the page lets them."""
         grants = grants_of(user)
         found = Q(pk__in=self.model.objects.mentored_or_assigned(user).values("pk"))
         if schools := grants.school_ids(SCHOOL_WIDE):
@@ -116,6 +126,18 @@ class PupilQuerySet(models.QuerySet["Pupil"]):
         if roles := ASSIGNED & grants.roles:
             mine = Assignment.objects.filter(holds_on(today), user=user, role__in=roles)
             found |= Q(pk__in=mine.values("pupil"))
+        return self.filter(found)
+
+    def looked_in_on(self, user: User) -> PupilQuerySet:
+        """Pupils about whom `user` may read and nothing else: let in for a time, or in an emergency."""
+        grants = grants_of(user)
+        found = Q(pk__in=[])
+        if roles := LOOKS_IN & grants.roles:
+            mine = Assignment.objects.filter(holds_on(grants.day), user=user, role__in=roles)
+            found |= Q(pk__in=mine.values("pupil"))
+        if roles := IN_AN_EMERGENCY & grants.roles:
+            open_now = EmergencyAccess.objects.open(timezone.now()).filter(user=user, role__in=roles)
+            found |= Q(pk__in=open_now.values("pupil"))
         return self.filter(found)
 
     def in_name_order(self) -> PupilQuerySet:
@@ -199,6 +221,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         if roles := ASSIGNED & grants.roles:
             mine = Assignment.objects.filter(holds_on(grants.day), user=user, role__in=roles)
             found |= Q(pupil__in=mine.values("pupil"))
+        if grants.reading:
+            found |= Q(pupil__in=Pupil.objects.looked_in_on(user).values("pk"))
         return self.filter(found)
 
     def on(self, day: date) -> EnrolmentQuerySet:
@@ -262,28 +286,50 @@ class PastGroup(models.Model):
         return f"{self.group} tot en met {self.last}"
 
 
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def visible_to(self, user: User) -> AssignmentQuerySet:
+        """COO and zorgcoach: those of the pupils who are enrolled or taught at their school today."""
+        grants = grants_of(user)
+        schools = grants.school_ids(CASE_WORKERS)
+        here = Enrolment.objects.filter(Q(school__in=schools) | Q(place__in=schools), holds_on(grants.day))
+        return self.filter(pupil__in=here.values("pupil"))
+
+
 class Assignment(models.Model):
-    """A gedragsdeskundige is assigned to a pupil, or a jeugdarts invited, for a period. Nothing else shows them the
-    pupil.
+    """A gedragsdeskundige is assigned to a pupil, or a jeugdarts invited, for a period; nothing else shows them the
+    pupil. Or somebody of school staff was let in to read about a pupil who is not theirs (LOOKS_IN).
+
+    `for_table`: ends by itself when the pupil leaves the Thuiszitterstafel. `ended_at`: somebody ended it before its
+    time; `last` is then the day before, also when it began that same day.
     """
 
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     pupil = models.ForeignKey(Pupil, on_delete=models.CASCADE, related_name="assignments", verbose_name="leerling")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", verbose_name="wie")
     role = models.CharField(
         "rol",
         max_length=20,
-        choices=[(role.value, role.label) for role in (Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS)],
+        choices=[(role.value, role.label) for role in Role if role in ASSIGNED | LOOKS_IN],
     )
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="door")
     first = models.DateField("van")
-    last = models.DateField("tot en met", null=True, blank=True)
+    last = models.DateField("tot en met")
+    for_table = models.BooleanField("eindigt met de tafel", default=False)
+    ended_at = models.DateTimeField("beëindigd", null=True, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    end_reason = models.CharField("waarom beëindigd", max_length=200, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "toewijzing"
         verbose_name_plural = "toewijzingen"
         ordering = ("pupil", "first")
         constraints = (
-            models.CheckConstraint(name="assignment_ends_on_or_after_its_start", condition=ENDS_ON_OR_AFTER_ITS_START),
+            models.CheckConstraint(
+                name="assignment_ends_on_or_after_its_start",
+                condition=Q(last__gte=F("first")) | Q(ended_at__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:

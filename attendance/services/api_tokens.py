@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from attendance.models import ApiToken
 from thuiszitters.accounts.models import School, User
+from thuiszitters.audit.services import bulk_changes
 
 LONGEST = timedelta(days=366)
 """A key that nobody renews within a year is a key that nobody knows of any more."""
@@ -48,7 +49,7 @@ def token_of(secret: str, *, today: date) -> ApiToken | None:
 def revoke_token(*, token: ApiToken, by: User) -> bool:
     """The key works no longer; whether it did until now. May be repeated."""
     found = ApiToken.objects.filter(pk=token.pk, revoked_at=None)
-    return bool(found.update(revoked_at=timezone.now(), revoked_by=by))
+    return bool(bulk_changes.update(found, revoked_at=timezone.now(), revoked_by=by))
 
 
 def digest_of(secret: str) -> str:

@@ -17,6 +17,7 @@ from attendance.services.clocks import evaluate_pupils
 from attendance.services.crossings import Outcome
 from attendance.services.locks import lock_pupils
 from thuiszitters.accounts.models import User
+from thuiszitters.audit.services import bulk_changes
 
 MOST = 1000
 """More pupils are not recorded at once: they are locked together."""
@@ -102,6 +103,7 @@ def record_group(*, code: UUID, pupil_ids: Collection[int], content: Content, by
             )
             for pk in found
         )
+        bulk_changes.note_made(Absence.objects.filter(group_absence=group).select_related("pupil").order_by("pk"))
         return GroupRecorded(group, True, evaluate_pupils(found, today=today, cause="groepsmelding"))
 
 
@@ -124,7 +126,8 @@ def take_back_group(*, group: GroupAbsence, by: User, today: date, why: str = ""
             row.withdrawn_at = now
             row.withdrawn_by = by
             row.changed_at = now
-        Absence.objects.bulk_update(rows, ["withdrawn_at", "withdrawn_by", "changed_at"], batch_size=200)
+        taken_back = Absence.objects.filter(pk__in=[row.pk for row in rows])
+        bulk_changes.update(taken_back, withdrawn_at=now, withdrawn_by=by, changed_at=now)
         GroupAbsence.objects.filter(pk=group.pk, withdrawn_at=None).update(withdrawn_at=now, withdrawn_by=by)
         outcome = evaluate_pupils(found, today=today, cause="groepsmelding teruggenomen")
         return GroupTakenBack(rows, kept, outcome)

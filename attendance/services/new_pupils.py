@@ -13,6 +13,7 @@ from attendance.services.arrangement_history import Author, Saved
 from attendance.services.enrolments import enrol_pupil
 from attendance.services.surnames import surname_key
 from thuiszitters.accounts.models import Municipality, School
+from thuiszitters.audit.services import bulk_changes
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def enrol_child(
         facts = {"first_name": child.first_name, "prefix": child.prefix, "surname": child.surname}
         pupil, _ = Pupil.objects.get_or_create(**child.identity, defaults=facts | {"municipality": child.municipality})
         if pupil.municipality_id is None and child.municipality is not None:
-            Pupil.objects.filter(pk=pupil.pk, municipality=None).update(municipality=child.municipality)
+            bulk_changes.update(Pupil.objects.filter(pk=pupil.pk, municipality=None), municipality=child.municipality)
         return enrol_pupil(
             pupil=pupil, school=school, place=place, group=group, first=first, author=author, today=today
         )

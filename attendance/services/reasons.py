@@ -13,6 +13,7 @@ from attendance.models.waiting import Solution
 from attendance.services.schools import lock_school, recount_reason
 from attendance.services.seen import check_seen, mark_of_reasons
 from thuiszitters.accounts.models import School
+from thuiszitters.audit.services import bulk_changes
 
 
 class ReasonError(ValueError):
@@ -78,12 +79,12 @@ def change_reason(
 
 def retire_reason(*, reason: Reason, on: date) -> None:
     """No record from this date on takes the code; what stands under it stays. May be repeated."""
-    Reason.objects.filter(pk=reason.pk).exclude(school=None).update(retired_on=on)
+    bulk_changes.update(Reason.objects.filter(pk=reason.pk).exclude(school=None), retired_on=on)
 
 
 def restore_reason(*, reason: Reason) -> None:
     """The code is in use again. May be repeated."""
-    Reason.objects.filter(pk=reason.pk).exclude(school=None).update(retired_on=None)
+    bulk_changes.update(Reason.objects.filter(pk=reason.pk).exclude(school=None), retired_on=None)
 
 
 def remove_reason(*, reason: Reason) -> None:

@@ -17,6 +17,7 @@ from attendance.services.lesson_catch_up import catch_up_lessons
 from attendance.services.locks import lock_pupils
 from attendance.services.touched import in_group, touched_by_register
 from thuiszitters.accounts.models import User
+from thuiszitters.audit.services.bulk_changes import gathering
 
 ONE_DAY = timedelta(days=1)
 
@@ -103,7 +104,7 @@ def take_register(
     """
     if day > today:
         raise AbsenceError("Dit is een dag die nog moet komen.")
-    with transaction.atomic():
+    with transaction.atomic(), gathering():
         pupils = {pupil.pk: pupil for pupil in in_group(group, day)}
         if strangers := marks.keys() - pupils.keys():
             raise AbsenceError(f"{len(strangers)} van de leerlingen zat die dag niet in {group}.")

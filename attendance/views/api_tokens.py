@@ -19,7 +19,7 @@ from thuiszitters.accounts.roles import Role
 from thuiszitters.accounts.setup_site import reach_of
 
 
-@for_roles(Role.BEHEERDER)
+@for_roles(Role.BEHEERDER, step_up=True)
 def api_token_list(request: StaffRequest) -> HttpResponse:
     """The keys of the own schools; make one. The secret is shown in the answer to making it, and never again."""
     today = clock_today()
@@ -40,7 +40,7 @@ def api_token_list(request: StaffRequest) -> HttpResponse:
     return render(request, "attendance/api_tokens.html", context)
 
 
-@for_roles(Role.BEHEERDER)
+@for_roles(Role.BEHEERDER, step_up=True)
 @require_POST
 def api_token_revoke(request: StaffRequest, code: UUID) -> HttpResponse:
     """The key works no longer, from now on."""

@@ -25,6 +25,7 @@ from attendance.services.timetables import (
 from attendance.views.confirming import Question, confirm_and_save
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today as clock_today
+from thuiszitters.accounts.data_classes import DataClass
 from thuiszitters.accounts.dutch_dates import period, short_date
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import User
@@ -39,7 +40,7 @@ ARRANGES = (Role.ADMINISTRATIE, Role.COO)
 def arrangements(request: StaffRequest, code: UUID) -> HttpResponse:
     """Timetable, enrolments and exemptions of a pupil, with what was changed. Opening it is logged."""
     pupil = get_object_or_404(Pupil.objects.visible_to(request.user), code=code)
-    log_read(request, "rooster en inschrijving", pupil.code)
+    log_read(request, "rooster en inschrijving", pupil.code, of=DataClass.ARRANGEMENTS)
     grants = grants_of(request.user)
     page = arrangements_page(pupil, request.user, clock_today(), arranges=grants.school_ids(ARRANGES))
     return render(request, "attendance/arrangements.html", {"pupil": pupil, "page": page})

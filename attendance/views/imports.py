@@ -34,6 +34,8 @@ from attendance.upload_limit import is_too_large
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today as clock_today
 from thuiszitters.accounts.roles import Role
+from thuiszitters.audit.kinds import Kind
+from thuiszitters.audit.services.recording import record
 
 IMPORTS = (Role.ADMINISTRATIE, Role.COO, Role.BEHEERDER)
 NO_CONTENT = 204
@@ -169,13 +171,15 @@ def import_cancel(request: StaffRequest, code: UUID) -> HttpResponse:
     return redirect("attendance:import_list")
 
 
-@for_roles(*IMPORTS)
+@for_roles(*IMPORTS, step_up=True)
 def import_refused(request: StaffRequest, code: UUID, form: str) -> HttpResponse:
     """The refused rows with why, to be mended and uploaded again."""
     upload = visible_upload(request, code)
     if form not in FORMATS or not upload.refused_lines.exists():
         raise Http404
     write, content_type = FORMATS[form]
+    rows = upload.refused_lines.count()
+    record(Kind.EXPORT, "geweigerde rijen", row=upload.code, detail={"vorm": form, "rijen": rows})
     return HttpResponse(
         write(upload),
         content_type=content_type,

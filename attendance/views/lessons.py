@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from attendance.engine.lesson_day import Mark, Seen
 from attendance.lesson_forms import MARKS, NOT_NOTED, DoubtForm, LessonMarkForm, initial_of
-from attendance.listings.lesson_page import LessonLine, LessonPage, lesson_page, state_of
+from attendance.listings.lesson_page import LessonLine, LessonPage, lesson_page, state_of, without_reasons
 from attendance.listings.outcome_texts import outcome_sentences
 from attendance.listings.own_lessons import taught_groups
 from attendance.listings.reasons import reasons, short_choices
@@ -85,9 +85,12 @@ def lesson_take(request: StaffRequest, code: UUID, day: date, lesson: int) -> Ht
             if request.headers.get("X-Requested-With") == "fetch":  # the script then asks for the page
                 return HttpResponse(status=204)
             return redirect("attendance:lesson_take", code=group.code, day=day, lesson=lesson)
+    shown = page if page.with_reasons else without_reasons(page)
+    for line, form in zip(shown.lines, forms, strict=True):
+        form.line = line
     context = {
-        "page": page,
-        "rows": list(zip(page.lines, forms, strict=True)),
+        "page": shown,
+        "rows": list(zip(shown.lines, forms, strict=True)),
         "marks": MARKS,
         "not_noted": NOT_NOTED,
         "reasons": short_choices(known),
@@ -168,10 +171,13 @@ def mark_form(
     shown = line.shown
     if keep is not None and is_touched(page, keep) and keep.cleaned_data["was"] == line.state:
         shown = keep.chosen()
+    initial = initial_of(shown) | {"was": line.state}
+    if not page.with_reasons:
+        del initial["reason"]
     return LessonMarkForm(
         data,
         prefix=line.pupil.code.hex,
-        initial=initial_of(shown) | {"was": line.state},
+        initial=initial,
         line=line,
         reasons=known,
         with_reasons=page.with_reasons,

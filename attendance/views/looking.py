@@ -16,17 +16,20 @@ from attendance.listings.attendance_page import attendance_page
 from attendance.models import Enrolment, Group, Pupil
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today as clock_today
+from thuiszitters.accounts.data_classes import DataClass
 from thuiszitters.accounts.read_log import log_read
 from thuiszitters.accounts.roles import SEES_PUPILS, Role
+from thuiszitters.audit.kinds import Kind
+from thuiszitters.audit.services.recording import record
 
 LOOKS = (Role.MENTOR, Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER, Role.ADMINISTRATIE)
 
 
-@for_roles(*SEES_PUPILS)
+@for_roles(*SEES_PUPILS, reads=True)
 def pupil_attendance(request: StaffRequest, code: UUID, year: date | None = None) -> HttpResponse:
     """A pupil's attendance over a school year. Opening it is logged."""
     pupil = get_object_or_404(Pupil.objects.visible_to(request.user).select_related("municipality"), code=code)
-    log_read(request, "schooljaar", pupil.code)
+    log_read(request, "schooljaar", pupil.code, of=DataClass.FACTS)
     page = attendance_page(pupil, request.user, clock_today(), year)
     if year is not None and page.year not in page.years:
         raise Http404
@@ -104,5 +107,7 @@ def chart_file(subject: Subject, name: str) -> HttpResponse:
     answer = HttpResponse(
         draw(values=chart.values, x_title=chart.x_title, y_title=chart.y_title), content_type="image/svg+xml"
     )
+    detail = {"vorm": "svg", "van": subject.kind, "grafiek": chart.name}
+    record(Kind.EXPORT, "grafiek", row=subject.code, detail=detail)
     answer["Content-Disposition"] = f'attachment; filename="{chart.name}.svg"'
     return answer

@@ -14,8 +14,9 @@ from attendance.listings.absence_history import absence_history
 from attendance.models import Absence, AbsenceVersion, Pupil, RegisterImport
 from attendance.services.absences import Content, change_absence, withdraw_absence
 from tests import factories
-from thuiszitters.accounts.models import ReadLog, School, User
+from thuiszitters.accounts.models import School, User
 from thuiszitters.accounts.roles import Role
+from thuiszitters.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 1, 14)
@@ -135,7 +136,7 @@ def test_the_page_is_logged_and_linked_from_the_record(child: Pupil, by: User, c
     )
     assert f'id="m-{absence.code}"' in page
     assert page.count(">ingetrokken<") == 1
-    assert ReadLog.objects.filter(page="geschiedenis van meldingen", subject=child.code).count() == 1
+    assert Entry.objects.filter(what="geschiedenis van meldingen", subject=child.code).count() == 1
 
 
 def test_queries_do_not_follow_the_number_of_records(

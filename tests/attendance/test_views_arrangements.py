@@ -21,8 +21,9 @@ from tables.models import TableEntry
 from tables.services.proposals import follow_up as propose_for_the_table
 from tests import factories
 from tests.attendance.office_pages import Pages
-from thuiszitters.accounts.models import ReadLog, School, User
+from thuiszitters.accounts.models import School, User
 from thuiszitters.accounts.roles import Role
+from thuiszitters.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -379,7 +380,7 @@ def test_opening_is_logged_and_the_rest_only_looks(pages: Pages, pupil: Pupil, s
         client.force_login(factories.member(role, school))
         page = pages.get("arrangements", pupil.code)
         assert ("Maak eigen rooster" in page, "Verbeter de datums" in page) == (may, may)
-    assert ReadLog.objects.filter(subject=pupil.code, page="rooster en inschrijving").count() == 3
+    assert Entry.objects.filter(subject=pupil.code, what="rooster en inschrijving").count() == 3
 
 
 @pytest.mark.parametrize("number", [1, 3, 30])

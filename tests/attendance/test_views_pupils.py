@@ -15,8 +15,9 @@ from django.urls import reverse
 from attendance.models import Pupil
 from attendance.services.clocks import evaluate_pupil
 from tests import factories
-from thuiszitters.accounts.models import ReadLog, School
+from thuiszitters.accounts.models import School
 from thuiszitters.accounts.roles import Role
+from thuiszitters.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 1, 14)
@@ -134,14 +135,17 @@ def test_opening_a_file_is_logged_and_opening_it_twice_is_two_rows(school: Schoo
     client.get(url_of(pupil))
     client.get(url_of(pupil))
 
-    assert list(ReadLog.objects.values_list("user", "page", "subject")) == [(person.pk, "aanwezigheid", pupil.code)] * 2
+    assert (
+        list(Entry.objects.filter(kind="inzage").values_list("actor", "what", "subject"))
+        == [(person.code, "aanwezigheid", pupil.code)] * 2
+    )
 
 
 def test_a_page_that_was_not_there_is_not_logged(school: School, client: Client) -> None:
     client.force_login(factories.member(Role.COO, factories.school()))
 
     assert client.get(url_of(factories.pupil(school))).status_code == 404
-    assert ReadLog.objects.count() == 0
+    assert Entry.objects.filter(kind="inzage").count() == 0
 
 
 def test_the_title_carries_no_name(school: School, client: Client) -> None:
