@@ -52,7 +52,11 @@ class LogForm(forms.Form):
 class StepForm(forms.Form):
     """A step of one's own making."""
 
-    title = forms.CharField(label="Wat moet er gebeuren?", max_length=120)
+    title = forms.CharField(
+        label="Wat moet er gebeuren?",
+        max_length=120,
+        help_text="Kort, en zonder bijzonderheden: wie met de leerling op de tafel te maken heeft, leest dit mee.",
+    )
     role = forms.ChoiceField(label="Wie", choices=[(role.value, role.label) for role in STEP_ROLES])
     due_on = forms.DateField(label="Uiterlijk op", widget=date_input())
 

@@ -21,7 +21,6 @@ case_patterns = [
     path("<uuid:code>/logboek/nieuw/", cases.case_write, name="case_write"),
     path("<uuid:code>/afspraken/", cases.case_meetings, name="case_meetings"),
     path("<uuid:code>/meldingen/", cases.case_reports, name="case_reports"),
-    path("<uuid:code>/wie/", cases.case_readers, name="case_readers"),
     path("<uuid:code>/stap/", cases.case_plan_step, name="case_plan_step"),
     path("<uuid:code>/overnemen/", cases.case_take_over, name="case_take_over"),
     path("<uuid:code>/eigenaar/", cases.case_assign, name="case_assign"),

@@ -38,6 +38,9 @@ class ReportForm(forms.ModelForm):  # type: ignore[type-arg]
             "last_day": DateInput(),
             "school_actions": forms.Textarea(attrs={"rows": 4}),
             "supposed_reason": forms.Textarea(attrs={"rows": 2}),
+            "no_action_reason": forms.TextInput(),
+            "contact_phone": forms.TextInput(),
+            "other_address": forms.TextInput(),
         }
         help_texts: ClassVar[dict[str, str]] = {
             "supposed_reason": "Hoogstens 200 tekens. Geen medische gegevens: leerplicht heeft die niet nodig.",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models import Case, ParentsInformed, Phase
+from thuiszitters.accounts.encryption import EncryptedTextField
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import Alliance, User
 from thuiszitters.accounts.roles import Role
@@ -59,10 +60,10 @@ class TableEntry(models.Model):
     placed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     declined_at = models.DateTimeField(null=True, blank=True)
     declined_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    declined_reason = models.TextField("waarom nu niet", blank=True)
+    declined_reason = EncryptedTextField("waarom nu niet", blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     left_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    left_reason = models.CharField(max_length=200, blank=True)
+    left_reason = EncryptedTextField(max_length=200, blank=True)
 
     objects = TableEntryQuerySet.as_manager()
 
@@ -95,7 +96,7 @@ class PhaseChange(models.Model):
 
     entry = models.ForeignKey(TableEntry, on_delete=models.CASCADE, related_name="phases")
     phase = models.CharField(max_length=12, choices=Phase.choices)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = EncryptedTextField(max_length=200, blank=True)
     day = models.DateField()
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

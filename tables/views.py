@@ -24,7 +24,9 @@ from tables.forms import DeclineForm, PhaseForm, PlaceForm
 from tables.models import TableEntry
 from tables.services.entries import change_phase, decline, entry_for, place
 from thuiszitters.accounts.access import StaffRequest, for_roles
+from thuiszitters.accounts.authorizer import access_to
 from thuiszitters.accounts.clock import today
+from thuiszitters.accounts.data_classes import DataClass
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import School
 from thuiszitters.accounts.read_log import log_read
@@ -78,7 +80,7 @@ def _entry(request: StaffRequest, code: UUID) -> TableEntry:
 def entry_detail(request: StaffRequest, code: UUID) -> HttpResponse:
     """One pupil on the table: phase, what is planned, and how it went. No notes of the file."""
     entry = _entry(request, code)
-    log_read(request, page="tafel", subject_code=entry.case.pupil.code)
+    log_read(request, page="tafel", subject_code=entry.case.pupil.code, of=DataClass.TABLE)
     return _entry_page(request, entry)
 
 
@@ -86,12 +88,17 @@ def _entry_page(
     request: StaffRequest, entry: TableEntry, *, form: PhaseForm | None = None, refusal: str = ""
 ) -> HttpResponse:
     case = entry.case
+    access = access_to(request.user, case.pupil.code)
+    steps = case.steps.filter(done_at__isnull=True).select_related("owner").order_by("due_on", "pk")
+    if not access.may_see(DataClass.CARE_NOTES):
+        leave_out_notes(entry)
     context: dict[str, Any] = {
         "entry": entry,
         "case": case,
         "pupil": case.pupil,
         "phases": entry.phases.select_related("by"),
-        "steps": case.steps.filter(done_at__isnull=True).select_related("owner").order_by("due_on", "pk"),
+        "steps": steps if access.may_see(DataClass.PLAN) else steps[:1],
+        "sees_plan": bool(access.may_see(DataClass.PLAN)),
         "ahead": ahead_of([entry]).get(entry.pk) if entry.left_at is None else None,
         "sees_file": bool(grants_of(request.user).roles & SEES_THE_FILE)
         and Case.objects.visible_to(request.user).filter(pk=case.pk).exists(),
@@ -103,6 +110,13 @@ def _entry_page(
         context["form"] = form or PhaseForm(current=case.phase)
     bad = bool(refusal) or (form is not None and not form.is_valid())
     return render(request, "tables/entry_detail.html", context, status=400 if bad else 200)
+
+
+def leave_out_notes(entry: TableEntry) -> None:
+    """Empty what the school wrote for itself, on these objects and not in the database."""
+    entry.declined_reason = entry.case.closed_reason = ""
+    if entry.informed is not None:
+        entry.informed.why_not = entry.informed.pupil_why_not = ""
 
 
 def _is_coo(request: StaffRequest, case: Case) -> bool:
@@ -216,7 +230,7 @@ def entry_decline(request: StaffRequest, code: UUID) -> HttpResponse:
     return redirect("today")
 
 
-@for_roles(*SEES_THE_FILE, Role.MENTOR)
+@for_roles(*SEES_THE_FILE)
 def entries_of_case(request: StaffRequest, code: UUID) -> HttpResponse:
     """The part of a case's page about the table."""
     case = get_object_or_404(Case.objects.visible_to(request.user), code=code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,8 @@ from attendance.models import Pupil
 from cases.listings.steps import other_open_steps
 from cases.models import Case, Meeting, Phase, Signal, Step
 from cases.services.staff import mentors_of
+from thuiszitters.accounts.authorizer import access_to
+from thuiszitters.accounts.data_classes import DataClass
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import CASE_WORKERS, Role
@@ -25,7 +28,9 @@ WRITERS = frozenset({Role.COO, Role.ZORGCOACH, Role.MENTOR, Role.GEDRAGSDESKUNDI
 
 @dataclass(frozen=True)
 class CasePage:
-    """What stands on every page of the file. `head` is None for who may see no enrolment of the pupil."""
+    """What stands on every page of the file. `head` is None for who may see no enrolment of the pupil. `reads_only`:
+    this reader was let in to read for a time, or came in an emergency. Without `sees_notes` nothing that somebody wrote
+    about the pupil is in it."""
 
     case: Case
     head: PupilHead | None
@@ -37,6 +42,9 @@ class CasePage:
     may_manage: bool
     may_write: bool
     is_coo: bool
+    reads_only: bool
+    sees_notes: bool
+    sees_table: bool
 
 
 def case_page(case: Case, user: User, today: date) -> CasePage:
@@ -46,12 +54,18 @@ def case_page(case: Case, user: User, today: date) -> CasePage:
     enrolments = visible_enrolments(pupil, user)
     schools = {case.school_id, case.school_of_enrolment_id}
     is_open = case.closed_at is None
+    works_on = Case.objects.worked_with(user).filter(pk=case.pk).exists()
     manages = bool(schools & grants.school_ids(CASE_WORKERS))
     clock = getattr(pupil, "clock", None)
     rows = case.steps.select_related("owner", "done_by").annotate(has_more=Exists(other_open_steps()))
     steps = list(rows.order_by("due_on", "pk"))
     for step in steps:
         step.case = case
+    signals = list(case.signals.select_related("crossing", "answered_by").order_by("-created_at", "-pk"))
+    access = access_to(user, pupil.code)
+    sees_notes = bool(access.may_see(DataClass.CARE_NOTES))
+    if not sees_notes:
+        leave_out_notes(case, steps, signals)
     return CasePage(
         case=case,
         head=pupil_head(pupil, enrolments, facts_of([pupil.pk])[pupil.pk], today) if enrolments else None,
@@ -59,11 +73,23 @@ def case_page(case: Case, user: User, today: date) -> CasePage:
         mentors=mentors_of(pupil, today),
         steps=[row for row in steps if row.done_at is None],
         done=[row for row in steps if row.done_at is not None],
-        signals=list(case.signals.select_related("crossing", "answered_by").order_by("-created_at", "-pk")),
+        signals=signals,
         may_manage=is_open and manages,
-        may_write=is_open and grants.has(*WRITERS),
+        may_write=is_open and grants.has(*WRITERS) and works_on,
         is_coo=bool(schools & grants.school_ids({Role.COO})),
+        reads_only=not works_on,
+        sees_notes=sees_notes,
+        sees_table=bool(access.may_see(DataClass.TABLE)),
     )
+
+
+def leave_out_notes(case: Case, steps: Iterable[Step], signals: Iterable[Signal]) -> None:
+    """Empty what people wrote, on these objects and not in the database: for who sees the plan and not the notes."""
+    case.closed_reason = ""
+    for step in steps:
+        step.outcome = ""
+    for signal in signals:
+        signal.answer_text = ""
 
 
 def filtered_cases(user: User, chosen: dict[str, Any]) -> QuerySet[Case]:
@@ -88,10 +114,13 @@ def meetings_of(case: Case, user: User) -> QuerySet[Meeting]:
 class FoundCase:
     case: Case | None
     may_open: bool
+    reads_only: bool
 
 
 def open_case_of(pupil: Pupil, user: User) -> FoundCase:
     """The pupil's open case if `user` can see it, else whether they may open one."""
     case = Case.objects.visible_to(user).open().filter(pupil=pupil).select_related("owner", "school").first()
-    may_open = grants_of(user).has(*CASE_WORKERS, Role.MENTOR)
-    return FoundCase(case, may_open and case is None and not Case.objects.open().filter(pupil=pupil).exists())
+    works_with = Pupil.objects.worked_with(user).filter(pk=pupil.pk).exists()
+    may_open = works_with and grants_of(user).has(*CASE_WORKERS, Role.MENTOR)
+    may_open = may_open and case is None and not Case.objects.open().filter(pupil=pupil).exists()
+    return FoundCase(case, may_open, reads_only=not works_with)

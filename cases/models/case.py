@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from attendance.models import Pupil
+from thuiszitters.accounts.encryption import EncryptedTextField
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import School, User
 from thuiszitters.accounts.roles import Role
@@ -34,7 +35,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User) -> CaseQuerySet:
         """COO, zorgcoach and schoolleider: cases that their school runs, of pupils enrolled there, or that are being
         offered to it; a school that handed a case over sees it no more. Mentor and assigned roles: cases of the pupils
-        they see today. The administratie knows who is absent, and not what is done about it."""
+        they see today, and on a page that only reads of who they were let in to read about. The administratie knows who
+        is absent, and not what is done about it."""
+        found = Q(pk__in=Case.objects.worked_with(user).values("pk"))
+        if grants_of(user).reading:
+            found |= Q(pupil__in=Pupil.objects.looked_in_on(user).values("pk"))
+        return self.filter(found)
+
+    def worked_with(self, user: User) -> CaseQuerySet:
+        """Those of `visible_to` in which `user` may also write, as far as the page lets them."""
         grants = grants_of(user)
         found = Q(pk__in=[])
         if schools := grants.school_ids({Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER}):
@@ -51,7 +60,8 @@ class Case(models.Model):
     `school` runs it (the place of teaching, whose COO owns it until a zorgcoach takes over); `school_of_enrolment` is
     the stamschool. `owner` None: whoever holds `owner_role` at `school`. `first_day_home`: the case's own first day at
     home; an hour at school does not end the story. `phase`, `next_*` and `last_contact_on` are kept here for lists,
-    written by the services that change them; a job recounts them.
+    written by the services that change them; a job recounts them. `emptied_at`: its content was destroyed, and the row
+    is there only because something with a longer term rests on it.
     """
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -79,7 +89,8 @@ class Case(models.Model):
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    closed_reason = models.CharField(max_length=200, blank=True)
+    closed_reason = EncryptedTextField(max_length=200, blank=True)
+    emptied_at = models.DateTimeField(null=True, blank=True)
 
     objects = CaseQuerySet.as_manager()
 
@@ -127,7 +138,7 @@ class Step(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     dropped = models.BooleanField(default=False)
-    outcome = models.TextField("wat kwam eruit", blank=True)
+    outcome = EncryptedTextField("wat kwam eruit", blank=True)
     reminded_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -169,7 +180,7 @@ class LogEntry(models.Model):
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="log")
     kind = models.CharField("soort", max_length=12, choices=Kind.choices)
-    text = models.TextField("tekst")
+    text = EncryptedTextField("tekst")
     day = models.DateField("datum")
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="door")

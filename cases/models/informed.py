@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from attendance.models import Pupil
+from thuiszitters.accounts.encryption import EncryptedTextField
 from thuiszitters.accounts.models import User
 
 
@@ -24,9 +25,9 @@ class ParentsInformed(models.Model):
     informed_on = models.DateField("ouders geïnformeerd op", null=True, blank=True)
     informed_by = models.CharField("door wie", max_length=120, blank=True)
     how = models.CharField("hoe", max_length=120, blank=True)
-    why_not = models.CharField("waarom (nog) niet", max_length=200, blank=True)
+    why_not = EncryptedTextField("waarom (nog) niet", max_length=200, blank=True)
     pupil_informed_on = models.DateField("leerling geïnformeerd op", null=True, blank=True)
-    pupil_why_not = models.CharField("waarom de leerling (nog) niet", max_length=200, blank=True)
+    pupil_why_not = EncryptedTextField("waarom de leerling (nog) niet", max_length=200, blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
 

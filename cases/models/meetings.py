@@ -86,6 +86,8 @@ class MeetingCase(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="agenda")
 
     class Meta:
+        verbose_name = "punt op een agenda"
+        verbose_name_plural = "punten op agenda's"
         constraints = (models.UniqueConstraint(name="a_case_stands_once_on_an_agenda", fields=("meeting", "case")),)
 
     def __str__(self) -> str:
@@ -100,6 +102,8 @@ class MeetingGuest(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices)
 
     class Meta:
+        verbose_name = "genodigde"
+        verbose_name_plural = "genodigden"
         constraints = (models.UniqueConstraint(name="a_guest_is_invited_once", fields=("meeting", "user")),)
 
     def __str__(self) -> str:

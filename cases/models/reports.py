@@ -10,6 +10,7 @@ from django.db.models import Q
 from attendance.models import Crossing, Pupil
 from cases.models.case import Case
 from cases.models.informed import ParentsInformed
+from thuiszitters.accounts.encryption import EncryptedJSONField, EncryptedTextField
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import Municipality, School, User
 from thuiszitters.accounts.roles import Role
@@ -90,20 +91,20 @@ class Report(models.Model):
     due_on = models.DateField("versturen uiterlijk op")
     first_day = models.DateField("begindatum")
     last_day = models.DateField("einddatum", null=True, blank=True)
-    supposed_reason = models.CharField("vermoedelijke reden", max_length=200, blank=True)
+    supposed_reason = EncryptedTextField("vermoedelijke reden", max_length=200, blank=True)
     all_lessons_missed = models.BooleanField("alle lessen gemist", default=False)
-    school_actions = models.TextField("wat de school heeft gedaan", blank=True)
+    school_actions = EncryptedTextField("wat de school heeft gedaan", blank=True)
     action_wanted = models.BooleanField("actie van de gemeente gewenst", default=True)
-    no_action_reason = models.CharField("toelichting als geen actie gewenst is", max_length=200, blank=True)
+    no_action_reason = EncryptedTextField("toelichting als geen actie gewenst is", max_length=200, blank=True)
     reporter_name = models.CharField("naam melder", max_length=120, blank=True)
     reporter_role = models.CharField("functie melder", max_length=60, blank=True)
     reporter_phone = models.CharField("telefoon melder", max_length=20, blank=True)
     reporter_email = models.EmailField("e-mail melder", blank=True)
-    contact_phone = models.CharField("telefoon ouder of leerling", max_length=20, blank=True)
-    other_address = models.CharField("afwijkend verblijfadres", max_length=200, blank=True)
+    contact_phone = EncryptedTextField("telefoon ouder of leerling", max_length=20, blank=True)
+    other_address = EncryptedTextField("afwijkend verblijfadres", max_length=200, blank=True)
     specification = models.JSONField(default=list)
     informed = models.ForeignKey(ParentsInformed, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    question = models.TextField("vraag van de administratie", blank=True)
+    question = EncryptedTextField("vraag van de administratie", blank=True)
     waiting_for_school = models.BooleanField("wacht op de school", default=False)
     duo_number = models.CharField("meldingsnummer DUO", max_length=20, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -111,12 +112,12 @@ class Report(models.Model):
     prepared_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True)
     sent_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    sent_facts = models.JSONField(null=True, blank=True)
+    sent_facts = EncryptedJSONField(null=True, blank=True)
     no_longer_matches = models.BooleanField(default=False)
     mailed_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    answer = models.TextField("bericht van leerplicht", blank=True)
+    answer = EncryptedTextField("bericht van leerplicht", blank=True)
     closed_reason = models.CharField("reden afgesloten", max_length=20, choices=ClosedReason.choices, blank=True)
     contact_name = models.CharField("contactpersoon leerplicht", max_length=120, blank=True)
 
@@ -153,7 +154,7 @@ class ReportEvent(models.Model):
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="events")
     status = models.CharField(max_length=18, choices=Report.Status.choices)
-    text = models.TextField(blank=True)
+    text = EncryptedTextField(blank=True)
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 

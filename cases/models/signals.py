@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from attendance.models import Crossing, Pupil
 from cases.models.case import Case
+from thuiszitters.accounts.encryption import EncryptedTextField
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import School, User
 from thuiszitters.accounts.roles import Role
@@ -60,7 +61,7 @@ class Signal(models.Model):
     withdrawn = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     answer = models.CharField(max_length=12, choices=Answer.choices, blank=True)
-    answer_text = models.TextField(blank=True)
+    answer_text = EncryptedTextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 

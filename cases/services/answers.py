@@ -17,6 +17,7 @@ from cases.services.log import write_log
 from cases.services.refusals import CaseRefusedError
 from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import Role
+from thuiszitters.audit.services import bulk_changes
 
 Answer = Signal.Answer
 
@@ -58,10 +59,10 @@ def answer_signal(*, signal: Signal, answer: str, by: User, today: date, text: s
         case, _ = open_case(pupil=signal.pupil, today=today, by=by, why=f"Aanleiding: {label}.")
     line = same_line(signal)
     if case is not None:
-        line.filter(case=None).update(case=case)
+        bulk_changes.update(line.filter(case=None), case=case)
         said = f"Antwoord op het signaal {label}: {Answer(answer).label}. {text}".strip()
         write_log(case=case, kind=LogEntry.Kind.SIGNAL, text=said, by=by, day=today)
-    line.update(answer=answer, answer_text=text, answered_at=timezone.now(), answered_by=by)
+    bulk_changes.update(line, answer=answer, answer_text=text, answered_at=timezone.now(), answered_by=by)
     if answer == Answer.CLOSED and case is not None:
         close_case(case=case, reason=text, by=by)
     signal.refresh_from_db()
@@ -75,4 +76,4 @@ def answer_case_signals(*, case: Case, answer: str, by: User, text: str = "") ->
     For services that do the thing itself: placing on the table, declining that, passing on a report.
     """
     waiting = Signal.objects.unanswered().filter(case=case, withdrawn=False, audience=Role.COO)
-    return waiting.update(answer=answer, answer_text=text, answered_at=timezone.now(), answered_by=by)
+    return bulk_changes.update(waiting, answer=answer, answer_text=text, answered_at=timezone.now(), answered_by=by)

@@ -15,6 +15,7 @@ from cases.services.staff import enrolment_for, only_coo
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import Role
+from thuiszitters.audit.services import bulk_changes
 
 CLOSED = "Dit dossier is gesloten. Ververs de pagina."
 
@@ -75,7 +76,7 @@ def assign_owner(*, case: Case, owner: User, role: Role, by: User) -> None:
 
 
 def _own(case: Case, *, owner: User, role: Role, by: User) -> None:
-    if Case.objects.open().filter(pk=case.pk).update(owner=owner, owner_role=role) != 1:
+    if bulk_changes.update(Case.objects.open().filter(pk=case.pk), owner=owner, owner_role=role) != 1:
         raise CaseRefusedError(CLOSED)
     case.refresh_from_db()
     write_log(case=case, kind=LogEntry.Kind.OWNER, text=f"Eigenaar is nu {owner} ({role.label}).", by=by)
@@ -84,7 +85,7 @@ def _own(case: Case, *, owner: User, role: Role, by: User) -> None:
 @transaction.atomic
 def set_phase(*, case: Case, phase: Phase, by: User | None, why: str = "") -> bool:
     """Keep the phase on the case, with a log line; whether it changed. Which may follow which is the table's matter."""
-    if Case.objects.open().filter(pk=case.pk).exclude(phase=phase).update(phase=phase) != 1:
+    if bulk_changes.update(Case.objects.open().filter(pk=case.pk).exclude(phase=phase), phase=phase) != 1:
         return False
     case.refresh_from_db(fields=["phase"])
     text = f"Fase: {phase.label}. {why}".strip()

@@ -14,6 +14,7 @@ from cases.services.log import write_log
 from cases.services.refusals import CaseRefusedError
 from cases.services.reports import drop_report
 from thuiszitters.accounts.models import User
+from thuiszitters.audit.services import bulk_changes
 
 OFF_THE_TABLE = (Phase.NONE, Phase.GESLOTEN)
 
@@ -46,14 +47,22 @@ def close_case(*, case: Case, reason: str, by: User, leave_table: bool = False) 
         )
     _settle_draft(case, reason, by=by)
     now = timezone.now()
-    Case.objects.filter(pk=case.pk).update(
-        closed_at=now, closed_by=by, closed_reason=reason[:200], phase=Phase.GESLOTEN
+    bulk_changes.update(
+        Case.objects.filter(pk=case.pk), closed_at=now, closed_by=by, closed_reason=reason[:200], phase=Phase.GESLOTEN
     )
-    Step.objects.filter(case=case, done_at__isnull=True).update(
-        done_at=now, done_by=by, dropped=True, outcome="dossier gesloten"
+    bulk_changes.update(
+        Step.objects.filter(case=case, done_at__isnull=True),
+        done_at=now,
+        done_by=by,
+        dropped=True,
+        outcome="dossier gesloten",
     )
-    Signal.objects.unanswered().filter(case=case).update(
-        answer=Signal.Answer.CLOSED, answer_text=reason, answered_at=now, answered_by=by
+    bulk_changes.update(
+        Signal.objects.unanswered().filter(case=case),
+        answer=Signal.Answer.CLOSED,
+        answer_text=reason,
+        answered_at=now,
+        answered_by=by,
     )
     case.refresh_from_db()
     refresh_facts(case=case)

@@ -18,6 +18,7 @@ from cases.services.staff import enrolment_for
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import Role
+from thuiszitters.audit.services import bulk_changes
 
 
 def offer_hand_overs(*, today: date) -> int:
@@ -73,7 +74,7 @@ def accept_hand_over(*, hand_over: CaseHandOver, by: User, today: date) -> None:
         raise CaseRefusedError("Alleen de COO van de nieuwe school kan het dossier aannemen.")
     lock_pupils([hand_over.case.pupil_id])
     hit = CaseHandOver.objects.filter(pk=hand_over.pk, accepted_at__isnull=True, to_school=hand_over.to_school)
-    if hit.update(accepted_at=timezone.now(), accepted_by=by) != 1:
+    if bulk_changes.update(hit, accepted_at=timezone.now(), accepted_by=by) != 1:
         raise CaseRefusedError("Deze overdracht is al aangenomen of vervallen. Ververs de pagina.")
     case = Case.objects.select_for_update(of=("self",)).get(pk=hand_over.case_id)
     if case.closed_at is not None:
@@ -83,7 +84,7 @@ def accept_hand_over(*, hand_over: CaseHandOver, by: User, today: date) -> None:
     case.school_of_enrolment = enrolment.school if enrolment else hand_over.to_school
     case.owner, case.owner_role = by, Role.COO
     case.save(update_fields=["school", "school_of_enrolment", "owner", "owner_role"])
-    Step.objects.filter(case=case, done_at__isnull=True).update(owner=None)
+    bulk_changes.update(Step.objects.filter(case=case, done_at__isnull=True), owner=None)
     Signal.objects.unanswered().filter(case=case).update(school=hand_over.to_school)
     hand_over.refresh_from_db()
     text = f"Dossier overgenomen van {hand_over.from_school} door {hand_over.to_school}. Eigenaar is nu {by} (COO)."

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cases.models import Case, Meeting, MeetingCase, Phase
 from cases.services.case_facts import refresh_facts
+from thuiszitters.audit.services import bulk_changes
 
 OFF = Q(case__closed_at__isnull=False) | Q(case__phase__in=(Phase.NONE, Phase.GESLOTEN))
 
@@ -43,7 +44,7 @@ def _lapse(meetings: QuerySet[Meeting]) -> int:
     for pk in list(meetings.order_by("pk").values_list("pk", flat=True)):
         # The key is given free: back on the table, or at the next school, the same talk can be proposed again.
         hit = Meeting.objects.filter(pk=pk, status=Meeting.Status.PROPOSED)
-        lapsed += hit.update(status=Meeting.Status.CANCELLED, key=f"vervallen:{pk}")
+        lapsed += bulk_changes.update(hit, status=Meeting.Status.CANCELLED, key=f"vervallen:{pk}")
         _refresh(MeetingCase.objects.filter(meeting=pk).values_list("case", flat=True))
     return lapsed
 

@@ -17,6 +17,7 @@ from cases.services.steps import complete_steps_of_kind
 from cases.steps import LARGE_MEETING
 from thuiszitters.accounts.dutch_dates import short_date
 from thuiszitters.accounts.models import User
+from thuiszitters.audit.services import bulk_changes
 
 MOVED_ON = "Deze afspraak is intussen door iemand anders gewijzigd. Ververs de pagina."
 OPEN = (Meeting.Status.PROPOSED, Meeting.Status.CONFIRMED)
@@ -44,7 +45,8 @@ def confirm_meeting(
     """
     if starts_at <= timezone.now():
         raise CaseRefusedError("Dit moment is al voorbij. Kies een moment in de toekomst.")
-    hit = Meeting.objects.filter(pk=meeting.pk, status__in=OPEN, sequence=meeting.sequence).update(
+    hit = bulk_changes.update(
+        Meeting.objects.filter(pk=meeting.pk, status__in=OPEN, sequence=meeting.sequence),
         status=Meeting.Status.CONFIRMED,
         starts_at=starts_at,
         minutes=minutes,
@@ -69,8 +71,12 @@ def confirm_meeting(
 @transaction.atomic
 def cancel_meeting(*, meeting: Meeting, why: str, by: User, today: date) -> None:
     """Take a meeting off; whoever had an invitation gets the cancellation."""
-    hit = Meeting.objects.filter(pk=meeting.pk, status__in=OPEN, sequence=meeting.sequence).update(
-        status=Meeting.Status.CANCELLED, sequence=F("sequence") + 1, decided_by=by, decided_at=timezone.now()
+    hit = bulk_changes.update(
+        Meeting.objects.filter(pk=meeting.pk, status__in=OPEN, sequence=meeting.sequence),
+        status=Meeting.Status.CANCELLED,
+        sequence=F("sequence") + 1,
+        decided_by=by,
+        decided_at=timezone.now(),
     )
     if hit != 1:
         raise CaseRefusedError(MOVED_ON)

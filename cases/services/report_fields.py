@@ -22,6 +22,8 @@ from thuiszitters.accounts.roles import Role
 UNAUTHORISED_RULES = (Rule.HOURS_16, Rule.LRV)
 """Rules that count unauthorised minutes; the others count every missed minute."""
 
+GEOORLOOFD = "geoorloofd afwezig"
+
 Row = list[Any]
 """A date of the specification: ISO date, minutes, lessons (None where no lesson length is known), reason."""
 
@@ -72,7 +74,13 @@ def _row(day: Day, records: Sequence[Absence], enrolment: Enrolment, *, strict: 
     lesson = enrolment.place.lesson_minutes
     numbered = {record.lesson for record in records if record.minutes is not None and record.lesson}
     lessons = (len(numbered) or round(minutes / lesson)) if lesson else None
-    return [day.day.isoformat(), minutes, lessons, ", ".join(dict.fromkeys(record.reason.label for record in records))]
+    return [day.day.isoformat(), minutes, lessons, ", ".join(dict.fromkeys(map(reason_to_tell, records)))]
+
+
+def reason_to_tell(record: Absence) -> str:
+    """The reason as leerplicht may know it. That somebody is sick is no business of a report: it says that the school
+    knows a reason, and what the COO supposes stands in a field of its own."""
+    return GEOORLOOFD if _meant(record).sick else record.reason.label
 
 
 def _all_missed(days: Iterable[Day]) -> bool:

@@ -20,6 +20,7 @@ from cases.services.steps import complete_steps_of_kind
 from cases.steps import REPORT
 from thuiszitters.accounts.models import Membership, Municipality, User
 from thuiszitters.accounts.roles import Role
+from thuiszitters.audit.services import bulk_changes
 
 DRAFT_FIELDS = (
     "kind",
@@ -42,7 +43,7 @@ DRAFT_FIELDS = (
 
 def _step(report: Report, new: Report.Status, *, by: User, text: str = "", **changes: Any) -> None:
     """Take one status step, with its event and log line. Raises CaseRefusedError when the report has moved on."""
-    hit = Report.objects.filter(pk=report.pk, status__in=before(new)).update(status=new, **changes)
+    hit = bulk_changes.update(Report.objects.filter(pk=report.pk, status__in=before(new)), status=new, **changes)
     if hit != 1:
         raise CaseRefusedError("Deze melding is intussen door iemand anders gewijzigd. Ververs de pagina.")
     ReportEvent.objects.create(report=report, status=new, text=text, by=by)
@@ -57,7 +58,7 @@ def save_draft(*, report: Report, values: dict[str, Any]) -> None:
     """Keep what the COO has typed so far, without a status step. May be repeated."""
     changes = {name: value for name, value in values.items() if name in DRAFT_FIELDS}
     rows = Report.objects.filter(pk=report.pk, status__in=(Report.Status.DRAFT, Report.Status.RETURNED))
-    hit = rows.update(**changes) if changes else rows.count()
+    hit = bulk_changes.update(rows, **changes) if changes else rows.count()
     if hit != 1:
         raise CaseRefusedError("Deze melding ligt niet meer bij jou. Ververs de pagina.")
     report.refresh_from_db()
@@ -214,7 +215,9 @@ def reply_to_leerplicht(*, report: Report, text: str, by: User) -> None:
 
 def _talk(report: Report, text: str, *, by: User, waiting_for_school: bool) -> None:
     open_to_talk = (Report.Status.SENT, Report.Status.IN_HAND, Report.Status.NOTED)
-    hit = Report.objects.filter(pk=report.pk, status__in=open_to_talk).update(waiting_for_school=waiting_for_school)
+    hit = bulk_changes.update(
+        Report.objects.filter(pk=report.pk, status__in=open_to_talk), waiting_for_school=waiting_for_school
+    )
     if hit != 1:
         raise CaseRefusedError("Deze melding is al afgesloten of ingetrokken. Een bericht kan niet meer.")
     report.refresh_from_db()

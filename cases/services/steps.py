@@ -15,6 +15,7 @@ from cases.services.refusals import CaseRefusedError
 from cases.steps import INFORM_COACH, LARGE_MEETING, OWN, TABLE, StepPlan, is_needed, steps_of
 from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import Role
+from thuiszitters.audit.services import bulk_changes
 
 ALREADY_ENDED = "Deze stap is al afgerond, misschien door een collega. Ververs de pagina."
 
@@ -110,8 +111,12 @@ def complete_steps_of_kind(*, case: Case, kind: str, outcome: str, by: User) -> 
 
 
 def _end(step: Step, *, outcome: str, by: User, dropped: bool) -> None:
-    hit = Step.objects.filter(pk=step.pk, done_at__isnull=True).update(
-        done_at=timezone.now(), done_by=by, outcome=outcome.strip(), dropped=dropped
+    hit = bulk_changes.update(
+        Step.objects.filter(pk=step.pk, done_at__isnull=True),
+        done_at=timezone.now(),
+        done_by=by,
+        outcome=outcome.strip(),
+        dropped=dropped,
     )
     if hit != 1:
         raise CaseRefusedError(ALREADY_ENDED)

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 from attendance.models import Pupil
 from cases.case_forms import CaseFilterForm, CloseForm, LogForm, OwnerForm, StepForm
 from cases.listings.case_page import CasePage, case_page, filtered_cases, meetings_of, open_case_of
-from cases.listings.readers import readers_of, reads_of
 from cases.models import Case, LogEntry, Phase, Report
 from cases.report_forms import StartForm
 from cases.services.cases import assign_owner, open_case, take_over
@@ -25,7 +24,9 @@ from cases.services.log import record_contact, write_note
 from cases.services.refusals import CaseRefusedError
 from cases.services.steps import plan_step
 from thuiszitters.accounts.access import StaffRequest, for_roles
+from thuiszitters.accounts.authorizer import may_see
 from thuiszitters.accounts.clock import today
+from thuiszitters.accounts.data_classes import DataClass
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.read_log import log_read
 from thuiszitters.accounts.roles import CASE_WORKERS, Role
@@ -41,7 +42,6 @@ FILE_ROLES = (
 READS_LOG = tuple(role for role in FILE_ROLES if role is not Role.JEUGDARTS)
 WRITES = (Role.COO, Role.ZORGCOACH, Role.MENTOR, Role.GEDRAGSDESKUNDIGE)
 ANSWERS_SIGNALS = (Role.COO, Role.ZORGCOACH, Role.MENTOR)
-SEES_READS = frozenset({Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER})
 
 
 @for_roles(*FILE_ROLES)
@@ -69,18 +69,19 @@ def _tab(request: StaffRequest, page: CasePage, tab: str, *, status: int = 200, 
         "case": page.case,
         "tab": tab,
         "today": today(),
-        "reads_log": grants.has(*READS_LOG),
-        "answers_signals": grants.has(*ANSWERS_SIGNALS),
+        "reads_log": page.sees_notes,
+        "answers_signals": grants.has(*ANSWERS_SIGNALS) and not page.reads_only,
+        "reads_only": page.reads_only,
         **extra,
     }
     return render(request, f"cases/case_{tab}.html", context, status=status)
 
 
-@for_roles(*FILE_ROLES)
+@for_roles(*FILE_ROLES, reads=True)
 def case_detail(request: StaffRequest, code: UUID) -> HttpResponse:
     """The file: what is going on, and what is to be done."""
     page = _page(request, code)
-    log_read(request, page="dossier", subject_code=page.case.pupil.code)
+    log_read(request, page="dossier", subject_code=page.case.pupil.code, of=DataClass.PLAN)
     return _overview(request, page)
 
 
@@ -92,11 +93,11 @@ def _overview(request: StaffRequest, page: CasePage, *, status: int = 200, **ext
     return _tab(request, page, "detail", status=status, **extra)
 
 
-@for_roles(*READS_LOG)
+@for_roles(*READS_LOG, reads=True)
 def case_log(request: StaffRequest, code: UUID) -> HttpResponse:
     """The log. What was typed stays in the form until it is saved."""
     page = _page(request, code)
-    log_read(request, page="logboek", subject_code=page.case.pupil.code)
+    log_read(request, page="logboek", subject_code=page.case.pupil.code, of=DataClass.CARE_NOTES)
     form = LogForm(today=today()) if page.may_write else None
     return _tab(request, page, "log", entries=page.case.log.select_related("by"), form=form)
 
@@ -120,14 +121,14 @@ def case_write(request: StaffRequest, code: UUID) -> HttpResponse:
     return redirect("cases:case_log", code=code)
 
 
-@for_roles(*FILE_ROLES)
+@for_roles(*FILE_ROLES, reads=True)
 def case_meetings(request: StaffRequest, code: UUID) -> HttpResponse:
     """Meetings about this pupil."""
     page = _page(request, code)
     return _tab(request, page, "meetings", meetings=meetings_of(page.case, request.user))
 
 
-@for_roles(*FILE_ROLES)
+@for_roles(*FILE_ROLES, reads=True)
 def case_reports(request: StaffRequest, code: UUID) -> HttpResponse:
     """Reports to leerplicht about this pupil, for who may see them."""
     page = _page(request, code)
@@ -138,14 +139,6 @@ def case_reports(request: StaffRequest, code: UUID) -> HttpResponse:
         kinds, context["why_not"] = choices_for(page.case.pupil, today())
         context["start_form"] = StartForm(kinds=kinds) if kinds else None
     return _tab(request, page, "reports", **context)
-
-
-@for_roles(*FILE_ROLES)
-def case_readers(request: StaffRequest, code: UUID) -> HttpResponse:
-    """Who can open this file and why; who did."""
-    page = _page(request, code)
-    reads = reads_of(page.case) if SEES_READS & grants_of(request.user).roles else None
-    return _tab(request, page, "readers", readers=readers_of(page.case, today()), reads=reads)
 
 
 def is_coo_of(case: Case, request: StaffRequest) -> bool:
@@ -231,7 +224,7 @@ def case_close(request: StaffRequest, code: UUID) -> HttpResponse:
     return redirect("cases:case_detail", code=code)
 
 
-@for_roles(*FILE_ROLES)
+@for_roles(*FILE_ROLES, reads=True)
 def case_of_pupil(request: StaffRequest, code: UUID) -> HttpResponse:
     """A part for the pages of the pupil: the tabs of the open case, or the button that opens one.
 
@@ -245,8 +238,9 @@ def case_of_pupil(request: StaffRequest, code: UUID) -> HttpResponse:
         "pupil": pupil,
         "case": found.case,
         "may_open": found.may_open,
+        "reads_only": found.reads_only,
         "tab": "attendance",
-        "reads_log": grants_of(request.user).has(*READS_LOG),
+        "reads_log": bool(may_see(request.user, DataClass.CARE_NOTES, pupil.code)),
     }
     template = "cases/case_of_pupil.html#part" if request.htmx else "cases/case_of_pupil.html"
     return render(request, template, context)

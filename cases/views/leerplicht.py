@@ -16,6 +16,7 @@ from cases.services.refusals import CaseRefusedError
 from cases.services.reports import answer_report, ask_school
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today
+from thuiszitters.accounts.data_classes import DataClass
 from thuiszitters.accounts.read_log import log_read
 from thuiszitters.accounts.roles import Role
 
@@ -55,7 +56,7 @@ def _row(request: StaffRequest, code: UUID) -> Report:
 def report_received(request: StaffRequest, code: UUID) -> HttpResponse:
     """One report as it was sent."""
     report = _row(request, code)
-    log_read(request, page="ontvangen melding", subject_code=report.pupil.code)
+    log_read(request, page="ontvangen melding", subject_code=report.pupil.code, of=DataClass.REPORTS)
     return _page(request, report)
 
 

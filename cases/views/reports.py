@@ -28,6 +28,7 @@ from cases.services.reports import (
 )
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today
+from thuiszitters.accounts.data_classes import DataClass
 from thuiszitters.accounts.grants import Grants, grants_of
 from thuiszitters.accounts.read_log import log_read
 from thuiszitters.accounts.roles import Role
@@ -85,7 +86,7 @@ def report_list(request: StaffRequest) -> HttpResponse:
 def report_detail(request: StaffRequest, code: UUID) -> HttpResponse:
     """One report, with the steps that are this reader's to take."""
     report = _row(request, code)
-    log_read(request, page="melding", subject_code=report.pupil.code)
+    log_read(request, page="melding", subject_code=report.pupil.code, of=DataClass.REPORTS)
     return _page(request, report)
 
 

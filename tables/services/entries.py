@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from attendance.services.assignments import end_those_for_table
 from attendance.services.locks import lock_pupils
 from cases.models import Case, ParentsInformed, Phase, Signal
 from cases.services.answers import answer_case_signals
@@ -19,6 +20,7 @@ from tables.criteria import STEPS
 from tables.models import PhaseChange, TableEntry
 from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import Role
+from thuiszitters.audit.services import bulk_changes
 
 GONE = "Het dossier van deze leerling is intussen gesloten. Ververs de pagina."
 
@@ -62,7 +64,9 @@ def place(*, entry: TableEntry, phase: Phase, informed: ParentsInformed | None, 
     entry.save(update_fields=["placed_at", "placed_by", "informed", "declined_at", "declined_by", "declined_reason"])
     PhaseChange.objects.create(entry=entry, phase=phase, reason="op de tafel gezet", day=today, by=by)
     set_phase(case=entry.case, phase=phase, why="Op de Thuiszitterstafel gezet.", by=by)
-    Signal.objects.unanswered().filter(pupil=entry.case.pupil_id, audience=Role.COO, case=None).update(case=entry.case)
+    bulk_changes.update(
+        Signal.objects.unanswered().filter(pupil=entry.case.pupil_id, audience=Role.COO, case=None), case=entry.case
+    )
     answer_case_signals(case=entry.case, answer=Signal.Answer.TABLE, by=by)
     complete_steps_of_kind(case=entry.case, kind=TABLE, outcome="op de tafel gezet", by=by)
     return entry
@@ -104,6 +108,7 @@ def change_phase(*, entry: TableEntry, phase: Phase, reason: str, by: User, toda
     if phase == Phase.GESLOTEN:
         entry.left_at, entry.left_by, entry.left_reason = timezone.now(), by, reason
         entry.save(update_fields=["left_at", "left_by", "left_reason"])
+        end_those_for_table(pupil_ids=[entry.case.pupil_id], today=today)
     else:
         answer_case_signals(case=entry.case, answer=Signal.Answer.TABLE, by=by, text=f"fase {phase.label}: {reason}")
         complete_steps_of_kind(case=entry.case, kind=TABLE, outcome=f"fase {phase.label}", by=by)

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from attendance.models import Assignment
+from attendance.services.assignments import end_those_for_table
 from attendance.services.locks import lock_pupils
 from attendance.timetable_kept import timetable_kept
 from cases.models import Case, Phase, Signal
@@ -36,6 +38,7 @@ def follow_up(today: date) -> int:
     changed = 0
     for step, rows in (
         (leave_with_case, of_closed_cases()),
+        (end_access, no_longer_on_the_table(today)),
         (follow_alliance, of_another_alliance()),
         (propose, cases_to_propose()),
         (raise_proposal, entries_to_raise()),
@@ -70,7 +73,24 @@ def leave_with_case(entry_id: int, today: date) -> int:
                 entry=entry, phase=Phase.GESLOTEN, reason=CASE_CLOSED, day=today, by=case.closed_by
             )
             write_log(case=case, kind="fase", text=f"Van de Thuiszitterstafel: {CASE_CLOSED}.", by=None, day=today)
+            end_those_for_table(pupil_ids=[case.pupil_id], today=today)
     return 1
+
+
+def no_longer_on_the_table(today: date) -> Iterator[int]:
+    """Pupils who left the table while somebody who was involved for it still sees them. Who was never on it stays: the
+    COO may involve somebody before the table does."""
+    involved = Assignment.objects.filter(for_table=True, last__gte=today)
+    entries = TableEntry.objects.filter(case__pupil=OuterRef("pupil"), placed_at__isnull=False)
+    rows = involved.filter(
+        Exists(entries.filter(left_at__date__gte=OuterRef("first"))), ~Exists(entries.filter(left_at__isnull=True))
+    )
+    return iter(rows.order_by("pupil").values_list("pupil", flat=True).distinct())
+
+
+def end_access(pupil_id: int, today: date) -> int:
+    """Ending access with the table is part of leaving it; this catches what was involved at the same moment."""
+    return end_those_for_table(pupil_ids=[pupil_id], today=today)
 
 
 def of_another_alliance() -> Iterator[int]:

@@ -17,8 +17,9 @@ from cases.models import Case, LogEntry, Signal, Step
 from cases.services.cases import open_case
 from cases.services.signals import follow_up
 from tests.cases.rows import a_crossing, a_mentor, a_pupil, a_run, a_school, a_user, away
-from thuiszitters.accounts.models import ReadLog, School, User
+from thuiszitters.accounts.models import School, User
 from thuiszitters.accounts.roles import Role
+from thuiszitters.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -250,16 +251,19 @@ def test_opening_a_file_is_written_down_and_shown(client: Client, school: School
     client.force_login(coo)
     client.get(reverse("cases:case_detail", args=[case.code]))
 
-    page = client.get(reverse("cases:case_readers", args=[case.code])).content.decode()
+    page = client.get(reverse("privacy:who_can_see", args=[case.pupil.code])).content.decode()
 
-    assert ReadLog.objects.filter(subject=case.pupil.code, user=coo).count() == 1
+    assert [entry.what for entry in Entry.objects.filter(subject=case.pupil.code, actor=coo.code).order_by("pk")] == [
+        "dossier",
+        "wie kan dit zien",
+    ]
     assert (coo.name in page, "dossier" in page) == (True, True)
 
 
 def test_a_title_names_no_child(client: Client, school: School, coo: User) -> None:
     case, _ = open_case(pupil=a_pupil(school), today=TODAY)
     client.force_login(coo)
-    for name in ("case_detail", "case_log", "case_meetings", "case_reports", "case_readers"):
+    for name in ("case_detail", "case_log", "case_meetings", "case_reports"):
         text = client.get(reverse(f"cases:{name}", args=[case.code])).content.decode()
         assert case.pupil.surname not in text.partition("</title>")[0]
 

@@ -66,7 +66,8 @@ def test_the_alliance_follows_once_the_case_was_accepted(entry: TableEntry) -> N
     entry.refresh_from_db()
     assert (entry.alliance, again) == (new, 0)
     assert sees(swv_old, swv_new, old_coo, new_coo) == [0, 1, 0, 1]
-    assert entry.case.log.filter(text="Op de Thuiszitterstafel hoort dit dossier nu bij Samen Elders.").count() == 1
+    texts = [row.text for row in entry.case.log.all()]
+    assert texts.count("Op de Thuiszitterstafel hoort dit dossier nu bij Samen Elders.") == 1
 
 
 def test_schools_without_an_alliance_change_nothing(entry: TableEntry) -> None:

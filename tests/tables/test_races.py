@@ -107,7 +107,7 @@ def test_the_table_follows_up_twice_in_parallel() -> None:
         at_once(*[lambda: follow_up(TODAY)] * 3)
 
         assert TableEntry.objects.filter(case=case).count() == 1
-        assert case.log.filter(text__startswith="Voorgesteld voor de Thuiszitterstafel").count() == 1
+        assert sum(row.text.startswith("Voorgesteld voor de Thuiszitterstafel") for row in case.log.all()) == 1
 
 
 def test_closing_while_the_table_places() -> None:
@@ -235,4 +235,4 @@ def test_a_case_is_accepted_once() -> None:
         case.refresh_from_db()
         assert sorted(map(bool, said)) == [False, True]
         assert case.owner in {first, second}
-        assert case.log.filter(text__startswith="Dossier overgenomen").count() == 1
+        assert sum(row.text.startswith("Dossier overgenomen") for row in case.log.all()) == 1
