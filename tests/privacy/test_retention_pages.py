@@ -1,0 +1,153 @@
+"""The pages about keeping and destroying: numbers without names, two people, a protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from tests import factories
+from tests.privacy.lives import FILE_GOES, NAME, pupil_who_left, with_everything
+from tests.privacy.test_destroying import destroyed
+from thuiszitters.accounts.models import School
+from thuiszitters.accounts.roles import Role
+from thuiszitters.audit.models import Entry
+from thuiszitters.privacy.models import DestructionRun, LegalHold
+from thuiszitters.privacy.parts import Holder
+from thuiszitters.privacy.views.holds import hold_lift, hold_list
+from thuiszitters.privacy.views.retention import run_approve, run_protocol
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
+
+
+@pytest.fixture(autouse=True)
+def the_day() -> Iterator[None]:
+    with time_machine.travel(FILE_GOES, tick=False):
+        yield
+
+
+@pytest.fixture
+def school() -> School:
+    return factories.school(alliance=factories.alliance())
+
+
+def test_the_beheerder_sees_numbers_and_no_names(client: Client, school: School) -> None:
+    child = pupil_who_left(school)
+    with_everything(child, school)
+    client.force_login(factories.member(Role.BEHEERDER, school))
+
+    page = client.get(reverse("privacy:retention_preview", args=(school.code,))).content.decode()
+
+    assert child.number in page
+    assert child.code.hex[:8] in page
+    assert NAME not in page
+    assert "Sam" not in page
+    assert "1 leerling" in client.get(reverse("privacy:retention")).content.decode()
+
+
+def test_from_proposal_to_approval(client: Client, school: School, sent: list[tuple[str, int]]) -> None:
+    with_everything(pupil_who_left(school), school)
+    client.force_login(factories.member(Role.BEHEERDER, school))
+    client.post(reverse("privacy:run_propose", args=(school.code,)))
+    run = DestructionRun.objects.get()
+    assert client.post(reverse("privacy:run_approve", args=(run.code,))).status_code == 403
+
+    client.force_login(factories.member(Role.SCHOOLLEIDER, school))
+    client.post(reverse("privacy:run_approve", args=(run.code,)))
+
+    run.refresh_from_db()
+    assert run.status == DestructionRun.Status.APPROVED
+    assert sent == [("privacy.destroy", run.pk)]
+
+
+def test_who_proposed_in_another_role_cannot_approve(client: Client, school: School) -> None:
+    with_everything(pupil_who_left(school), school)
+    both = factories.member(Role.FG, school, factories.member(Role.BEHEERDER, school))
+    client.force_login(both)
+    client.post(reverse("privacy:run_propose", args=(school.code,)))
+    run = DestructionRun.objects.get()
+
+    answer = client.post(reverse("privacy:run_approve", args=(run.code,)), follow=True)
+
+    assert "Iemand anders moet akkoord geven" in answer.content.decode()
+    run.refresh_from_db()
+    assert run.status == DestructionRun.Status.PROPOSED
+
+
+def test_withdrawing_asks_why(client: Client, school: School) -> None:
+    with_everything(pupil_who_left(school), school)
+    client.force_login(factories.member(Role.BEHEERDER, school))
+    client.post(reverse("privacy:run_propose", args=(school.code,)))
+    url = reverse("privacy:run_withdraw", args=(DestructionRun.objects.get().code,))
+
+    client.post(url)
+    assert DestructionRun.objects.get().status == DestructionRun.Status.PROPOSED
+    client.post(url, {"why": "verkeerde school"})
+
+    assert DestructionRun.objects.get().status == DestructionRun.Status.WITHDRAWN
+
+
+def test_the_protocol_can_be_printed_and_signed(client: Client, school: School) -> None:
+    """Also with marks in a name that mean something to the typesetter: it is data."""
+    School.objects.filter(pk=school.pk).update(name='De #panic() [Brug] "A" $x$')
+    child = pupil_who_left(school)
+    with_everything(child, school)
+    run = destroyed(Holder(school.pk), FILE_GOES)
+    client.force_login(factories.member(Role.FG, school))
+
+    pdf = client.get(reverse("privacy:run_protocol_pdf", args=(run.code,))).content
+    reader = PdfReader(BytesIO(pdf))
+
+    text = "".join(page.extract_text() for page in reader.pages)
+    assert "Handtekening" in text
+    assert "#panic() [Brug]" in text
+    assert child.code.hex[:8] in text
+    assert NAME not in text
+    assert b"/Marked true" in pdf
+    assert Entry.objects.filter(kind="export", row=str(run.code)).exists()
+
+
+def test_the_protocol_as_a_table(client: Client, school: School) -> None:
+    child = pupil_who_left(school)
+    with_everything(child, school)
+    run = destroyed(Holder(school.pk), FILE_GOES)
+    client.force_login(factories.member(Role.BEHEERDER, school))
+
+    lines = client.get(reverse("privacy:run_protocol_csv", args=(run.code,))).content.decode("utf-8-sig").splitlines()
+
+    assert len(lines) == 2
+    assert lines[1].startswith(f"{child.code.hex[:8]};leerlingdossier (begeleiding);")
+    assert child.number not in lines[1].split(";")[0]
+
+
+def test_a_hold_is_set_by_number_and_birth_date_and_lifted_with_a_reason(client: Client, school: School) -> None:
+    child = pupil_who_left(school)
+    client.force_login(factories.member(Role.FG, school))
+    asked = {"school": school.pk, "number": child.number, "birth_date": "2013-05-14", "reason": "klacht"}
+
+    wrong = client.post(reverse("privacy:hold_list"), asked | {"birth_date": "2013-05-15"}).content.decode()
+    assert "geen leerling met dit nummer" in wrong
+    assert 'value="klacht"' in wrong
+    client.post(reverse("privacy:hold_list"), asked)
+    client.post(reverse("privacy:hold_list"), asked)
+
+    hold = LegalHold.objects.get()
+    assert hold.pupil == child
+    client.post(reverse("privacy:hold_lift", args=(hold.code,)), {"why": "afgehandeld"})
+    hold.refresh_from_db()
+    assert hold.lifted_why == "afgehandeld"
+    assert {entry.subject for entry in Entry.objects.filter(what__startswith="blokkade")} == {child.code}
+    assert list(Entry.objects.filter(what__startswith="blokkade").order_by("pk").values_list("what", flat=True)) == [
+        "blokkade gezet",
+        "blokkade opgeheven",
+    ]
+
+
+def test_what_weighs_asks_who_you_are_anew() -> None:
+    for view in (run_approve, run_protocol, hold_list, hold_lift):
+        assert getattr(view, "step_up", False)

@@ -1,0 +1,72 @@
+"""What runs by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from dateutil.relativedelta import relativedelta
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from cases.models import LogEntry
+from tests import factories
+from tests.privacy.lives import FILE_GOES, pupil_who_left, with_everything
+from tests.privacy.test_destroying import run_for
+from thuiszitters.accounts.models import School
+from thuiszitters.audit.kinds import Kind
+from thuiszitters.audit.models import Entry
+from thuiszitters.audit.services.recording import record
+from thuiszitters.audit.services.sealing import seal_waiting
+from thuiszitters.privacy.models import DestructionRun
+from thuiszitters.privacy.parts import Holder
+from thuiszitters.privacy.services.ledger import FILE_NAME
+from thuiszitters.privacy.tasks import forget, sweep
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
+
+
+@pytest.fixture
+def school() -> School:
+    return factories.school(alliance=factories.alliance())
+
+
+def test_a_run_whose_job_was_lost_is_carried_out_by_the_sweep(school: School, ledger_dir: Path) -> None:
+    with_everything(pupil_who_left(school), school)
+    run = run_for(Holder(school.pk), FILE_GOES)
+
+    with time_machine.travel(FILE_GOES, tick=False):
+        sweep()
+
+    run.refresh_from_db()
+    assert run.status == DestructionRun.Status.DONE
+    assert not LogEntry.objects.exists()
+    assert (ledger_dir / FILE_NAME).read_text().count("\n") == 1
+
+
+def test_sessions_that_are_over_are_wiped() -> None:
+    now = timezone.now()
+    Session.objects.create(session_key="over", session_data="", expire_date=now - timedelta(minutes=1))
+    Session.objects.create(session_key="running", session_data="", expire_date=now + timedelta(minutes=1))
+
+    forget()
+
+    assert [row.session_key for row in Session.objects.all()] == ["running"]
+
+
+def test_the_log_goes_after_its_own_term_and_not_before() -> None:
+    """Five years after the line: the day before they are over it is all there."""
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        record(Kind.READ, "dossier")
+    seal_waiting(now=now + timedelta(hours=2))
+
+    with time_machine.travel(now + relativedelta(years=5, days=-1), tick=False):
+        forget()
+    assert Entry.objects.filter(what="dossier").exists()
+
+    with time_machine.travel(now + relativedelta(years=5, days=2), tick=False):
+        forget()
+    assert not Entry.objects.filter(what="dossier").exists()

@@ -1,0 +1,68 @@
+"""Requests under the AVG as pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from attendance.models import Pupil
+from thuiszitters.accounts.grants import grants_of
+from thuiszitters.accounts.models import User
+from thuiszitters.accounts.roles import Role
+from thuiszitters.privacy.models import PrivacyRequest
+from thuiszitters.privacy.models.requests import HANDLES
+
+SHORT = 8
+
+
+@dataclass(frozen=True)
+class Line:
+    """A request in a list. `name` is empty for who may know that it exists, and no more."""
+
+    request: PrivacyRequest
+    name: str
+    short: str
+    is_late: bool
+
+
+def lines_for(user: User, today: date, *, only_open: bool) -> list[Line]:
+    """Requests that `user` may know of, what is due first on top. Two hundred at most: more are never open."""
+    handled_at = grants_of(user).school_ids(HANDLES)
+    rows = PrivacyRequest.objects.visible_to(user).select_related("pupil", "school")
+    rows = rows.open().order_by("due_on", "pk") if only_open else rows.order_by("answered_at", "due_on", "pk")
+    return [
+        Line(
+            row,
+            row.pupil.full_name if row.school_id in handled_at else "",
+            row.pupil.code.hex[:SHORT],
+            row.is_open and row.due_on < today,
+        )
+        for row in rows[:200]
+    ]
+
+
+def has_open_requests(user: User, _today: date) -> bool:
+    """Whether an answer is waited for that `user` gives or watches."""
+    return PrivacyRequest.objects.visible_to(user).open().exists()
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What stands at a pupil: `statements` for everybody who may open the file, `requests` for who handles them."""
+
+    pupil: Pupil
+    statements: list[PrivacyRequest]
+    requests: list[PrivacyRequest]
+    may_handle: bool
+
+
+def panel_of(pupil: Pupil, user: User) -> Panel:
+    """The panel of a pupil that `user` may see. Statements of a school stand at that school's file."""
+    grants = grants_of(user)
+    rows = PrivacyRequest.objects.filter(pupil=pupil).select_related("school", "answered_by").order_by("-received_on")
+    seen = {enrolment.school_id for enrolment in pupil.enrolments.visible_to(user)}
+    seen |= {enrolment.place_id for enrolment in pupil.enrolments.visible_to(user)}
+    statements = [row for row in rows.exclude(statement="") if row.school_id in seen]
+    handles = grants.has(Role.COO, Role.SCHOOLLEIDER)
+    handled = [row for row in rows if row.school_id in grants.school_ids(HANDLES)] if handles else []
+    return Panel(pupil, statements, handled, handles)

@@ -1,0 +1,115 @@
+"""A table and what of it is about one pupil at one school."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from attendance.models import Enrolment, Pupil
+from thuiszitters.accounts.models import Membership, School, User
+
+SECTIONS = {
+    "leerling": "Wie de leerling is",
+    "inschrijving": "Inschrijving en klas",
+    "afwezigheid": "Aanwezigheid en afwezigheid",
+    "rooster": "Eigen rooster en vrijstelling",
+    "signalen": "Signalen",
+    "dossier": "Het dossier",
+    "logboek": "Logboek",
+    "afspraken": "Afspraken",
+    "tafel": "Thuiszitterstafel",
+    "meldingen": "Meldingen bij leerplicht",
+    "verzoeken": "Verzoeken en verklaringen van ouders en leerling",
+    "inzage": "Wie keek en wat is vastgelegd",
+}
+"""In the order in which a parent reads them."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose file: this pupil's, as this school keeps it. Each school answers for its own file, so what another school
+    wrote before or after is not in it. `spans`: when the pupil was enrolled or taught here."""
+
+    pupil: Pupil
+    school: School
+    spans: tuple[tuple[date, date | None], ...]
+
+    @classmethod
+    def of(cls, pupil: Pupil, school: School) -> Scope:
+        """One query."""
+        here = Enrolment.objects.filter(Q(school=school) | Q(place=school), pupil=pupil).order_by("first")
+        return cls(pupil, school, tuple(here.values_list("first", "last")))
+
+    def during(self, first: str, last: str) -> Q:
+        """Rows from `first` to `last` (field names) with a date on which the pupil was here. None: no end yet."""
+        found = Q(pk__in=[])
+        for start, end in self.spans:
+            begun = Q() if end is None else Q(**{f"{first}__lte": end})
+            found |= begun & (Q(**{f"{last}__isnull": True}) | Q(**{f"{last}__gte": start}))
+        return found
+
+
+Rows = Callable[[Scope], Q]
+
+
+def everything(_scope: Scope) -> Q:
+    """All rows of this pupil."""
+    return Q()
+
+
+def at_school(*paths: str) -> Rows:
+    """Rows that one of these ways leads to the school."""
+
+    def rows(scope: Scope) -> Q:
+        found = Q(pk__in=[])
+        for path in paths:
+            found |= Q(**{path: scope.school})
+        return found
+
+    return rows
+
+
+def of_case(path: str = "") -> Rows:
+    """Rows of cases that the school runs, or of a pupil enrolled there; `path` leads to the case."""
+    return at_school(f"{path}school", f"{path}school_of_enrolment")
+
+
+def during(first: str = "first", last: str = "last") -> Rows:
+    """Rows with dates on which the pupil was at the school."""
+    return lambda scope: scope.during(first, last)
+
+
+def by_own_people(path: str, key: str) -> Rows:
+    """Rows of the log: those of people of this school, of organisations outside schools, and of the application
+    itself. What staff of another school looked up is in that school's file. `path` takes values of the user's `key`."""
+
+    def rows(scope: Scope) -> Q:
+        elsewhere = Membership.objects.exclude(school=None).exclude(school=scope.school)
+        ours = Membership.objects.filter(Q(school=None) | Q(school=scope.school))
+        strangers = User.objects.filter(pk__in=elsewhere.values("user")).exclude(pk__in=ours.values("user"))
+        return ~Q(**{path: strangers.values(key)})
+
+    return rows
+
+
+@dataclass(frozen=True)
+class Source:
+    """`pupil` is the way from a row to the pupil, `rows` which rows are of this school.
+
+    `values` go along as they are, `texts` only after somebody judged them: they may name somebody else. `hidden` are
+    columns that stay behind, with the reason. Names of columns may lead further with dots. `order`: as in the query.
+    """
+
+    model: str
+    section: str
+    title: str
+    pupil: str
+    rows: Rows
+    values: tuple[str, ...]
+    texts: tuple[str, ...] = ()
+    hidden: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ("pk",)

@@ -1,0 +1,104 @@
+"""Judging the free texts of a file one by one, before anything of it goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from thuiszitters.accounts.models import User
+from thuiszitters.audit.kinds import Kind
+from thuiszitters.audit.services.recording import record
+from thuiszitters.privacy.models import Judgement, PrivacyRequest
+from thuiszitters.privacy.redaction import merged
+from thuiszitters.privacy.services.gathering import FreeText, Section, gather
+from thuiszitters.privacy.services.requests import RequestRefusedError
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One text to be judged, wherever it stands: `where` names the rows, the first one is enough to know it by."""
+
+    text: FreeText
+    title: str
+    where: tuple[str, ...]
+    judgement: Judgement | None
+
+
+@dataclass(frozen=True)
+class Review:
+    """All texts of a file, in the order of the file, with what was said of each."""
+
+    sections: list[Section]
+    pieces: list[Piece]
+
+    @property
+    def waiting(self) -> list[Piece]:
+        """Those that nobody judged as they stand now."""
+        return [piece for piece in self.pieces if piece.judgement is None]
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.waiting
+
+    @property
+    def judgements(self) -> dict[str, Judgement]:
+        return {piece.text.digest: piece.judgement for piece in self.pieces if piece.judgement is not None}
+
+
+def review_of(request: PrivacyRequest) -> Review:
+    """The file as it is now against what was judged. A text that changed counts as not judged."""
+    sections = gather(request.pupil, request.school)
+    judged = {row.text_digest: row for row in request.judgements.select_related("judged_by")}
+    found: dict[str, tuple[FreeText, str, list[str]]] = {}
+    for section in sections:
+        for row in section.rows:
+            when = next((value.shown for value in row.values if value.name in {"day", "at", "first", "created_at"}), "")
+            for text in row.texts:
+                kept = found.setdefault(text.digest, (text, row.source.title, []))
+                kept[2].append(f"{row.source.title}: {text.label}" + (f", {when}" if when else ""))
+    pieces = [Piece(text, title, tuple(where), judged.get(digest)) for digest, (text, title, where) in found.items()]
+    return Review(sections, pieces)
+
+
+@transaction.atomic
+def judge(
+    *,
+    request: PrivacyRequest,
+    text: FreeText,
+    spans: Iterable[Sequence[int]],
+    left_out: bool,
+    reason: str,
+    by: User,
+) -> Judgement:
+    """Say what of this text goes along. May be said again; the last word counts, and a second look is void."""
+    if not request.is_open:
+        raise RequestRefusedError("Dit verzoek is al beantwoord. De teksten kunnen niet meer worden beoordeeld.")
+    row, _ = Judgement.objects.update_or_create(
+        request=request,
+        text_digest=text.digest,
+        defaults={
+            "spans": [] if left_out else [list(span) for span in merged(spans)],
+            "left_out": left_out,
+            "reason": reason,
+            "judged_by": by,
+            "judged_at": timezone.now(),
+        },
+    )
+    PrivacyRequest.objects.filter(pk=request.pk).update(second_look_at=None, second_look_by=None)
+    return row
+
+
+@transaction.atomic
+def give_second_look(*, request: PrivacyRequest, review: Review, by: User) -> None:
+    """A colleague read along: somebody else than who judged, once everything is judged."""
+    if not request.is_open:
+        raise RequestRefusedError("Dit verzoek is al beantwoord.")
+    if not review.is_complete:
+        raise RequestRefusedError("Nog niet elke tekst is beoordeeld. Lees daarna mee.")
+    if {row.judged_by_id for row in review.judgements.values()} == {by.pk}:
+        raise RequestRefusedError("Jij hebt de teksten zelf beoordeeld. Vraag een collega om mee te lezen.")
+    PrivacyRequest.objects.filter(pk=request.pk).update(second_look_at=timezone.now(), second_look_by=by)
+    record(Kind.CHANGE, "tweede blik op een inzageverzoek", row=request.code, subject=request.pupil.code)
