@@ -20,10 +20,12 @@ ENV PATH=/venv/bin:$PATH \
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY --chown=app . .
-RUN mkdir -p /app/var && chown app /app/var
+RUN mkdir -p /app/var/vernietigd && chown -R app /app/var
 USER 10001
 # The static files belong to the image. The settings want their secrets even for this, and none of these values remains.
-RUN SECRET_KEY=only-while-building ALLOWED_HOSTS=localhost DATABASE_URL=sqlite://:memory: REDIS_URL=redis://localhost \
+RUN SECRET_KEY=only-while-building FIELD_KEYS=only-while-building DIGEST_KEY=only-while-building \
+    AUDIT_KEYS=only-while-building ALLOWED_HOSTS=localhost \
+    DATABASE_URL=sqlite://:memory: REDIS_URL=redis://localhost \
     python manage.py collectstatic --noinput
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=10s --start-period=60s --retries=4 CMD ["python", "scripts/healthcheck.py", "web"]

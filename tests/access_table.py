@@ -15,6 +15,7 @@ from cases.models import MeetingGuest
 from tests.access_world import TODAY, World
 from thuiszitters.accounts.models import School, User
 from thuiszitters.accounts.roles import SEES_PUPILS, Role
+from thuiszitters.privacy.services.reviewing import review_of
 
 __all__ = ("PAGES", "TODAY", "Page", "World")
 
@@ -40,6 +41,8 @@ class Page:
 
 EVERYBODY = frozenset(Role)
 BEHEERDER = frozenset({Role.BEHEERDER})
+SETS_HOLDS = frozenset({Role.FG, Role.SCHOOLLEIDER})
+WATCHES_TERMS = BEHEERDER | SETS_HOLDS
 SEES_THE_YEAR = BEHEERDER | {Role.ADMINISTRATIE, Role.SCHOOLLEIDER}
 LOOKS = frozenset({Role.MENTOR, Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER, Role.ADMINISTRATIE})
 TAKES_REGISTERS = frozenset({Role.MENTOR, Role.ADMINISTRATIE, Role.COO})
@@ -49,12 +52,39 @@ ARRANGES = frozenset({Role.ADMINISTRATIE, Role.COO})
 SEES_ARRANGEMENTS = ARRANGES | {Role.ZORGCOACH, Role.SCHOOLLEIDER}
 
 
-def school(world: World) -> Address:
-    return {"code": world.school.code}
+def coded(row: str) -> Callable[[World], Address]:
+    """The address of a row of a world that is named by its code."""
+    return lambda world: {"code": getattr(world, row).code}
 
 
-def alliance(world: World) -> Address:
-    return {"code": world.alliance.code}
+school = coded("school")
+proposed_run = coded("proposed_run")
+finished_run = coded("finished_run")
+legal_hold = coded("legal_hold")
+alliance = coded("alliance")
+pupil = coded("pupil")
+group = coded("group")
+absence = coded("absence")
+group_absence = coded("group_absence")
+timetable = coded("timetable")
+exemption = coded("exemption")
+enrolment = coded("enrolment")
+api_token = coded("api_token")
+case = coded("case")
+step = coded("step")
+signal = coded("signal")
+hand_over = coded("hand_over")
+draft = coded("draft")
+report_at_office = coded("report_at_office")
+report_sent = coded("report_sent")
+entry = coded("entry")
+upload = coded("upload")
+register_import = coded("register_import")
+leaver = coded("colleague")
+assignment = coded("assignment")
+access_request = coded("access_request")
+emergency = coded("emergency")
+privacy_request = coded("privacy_request")
 
 
 def norm(world: World) -> Address:
@@ -77,16 +107,8 @@ def own_days(world: World) -> Address:
     return {"code": world.school.code, "first": world.own_days.first}
 
 
-def pupil(world: World) -> Address:
-    return {"code": world.pupil.code}
-
-
 def pupil_in_year(world: World) -> Address:
     return {"code": world.pupil.code, "year": date(2025, 8, 1)}
-
-
-def group(world: World) -> Address:
-    return {"code": world.group.code}
 
 
 def chart_of_group(world: World) -> Address:
@@ -99,32 +121,12 @@ def chart_of_school(world: World) -> Address:
     return {"code": world.school.code, "name": "trend"}
 
 
-def absence(world: World) -> Address:
-    return {"code": world.absence.code}
-
-
-def group_absence(world: World) -> Address:
-    return {"code": world.group_absence.code}
-
-
-def timetable(world: World) -> Address:
-    return {"code": world.timetable.code}
-
-
-def exemption(world: World) -> Address:
-    return {"code": world.exemption.code}
-
-
-def enrolment(world: World) -> Address:
-    return {"code": world.enrolment.code}
-
-
 def register(world: World) -> Address:
     return {"code": world.group.code, "day": TODAY}
 
 
-def api_token(world: World) -> Address:
-    return {"code": world.api_token.code}
+def colleague(world: World) -> Address:
+    return {"pk": world.somebody(Role.COO).pk}
 
 
 def lessons(world: World) -> Address:
@@ -137,34 +139,6 @@ def lesson(world: World) -> Address:
     return {**lessons(world), "lesson": 1}
 
 
-def case(world: World) -> Address:
-    return {"code": world.case.code}
-
-
-def step(world: World) -> Address:
-    return {"code": world.step.code}
-
-
-def signal(world: World) -> Address:
-    return {"code": world.signal.code}
-
-
-def hand_over(world: World) -> Address:
-    return {"code": world.hand_over.code}
-
-
-def draft(world: World) -> Address:
-    return {"code": world.draft.code}
-
-
-def report_at_office(world: World) -> Address:
-    return {"code": world.report_at_office.code}
-
-
-def report_sent(world: World) -> Address:
-    return {"code": world.report_sent.code}
-
-
 def meeting(world: World) -> Address:
     """Everybody who has to do with the pupil by now is invited."""
     mentors = User.objects.filter(pk__in=world.group.mentors.values("user"))
@@ -173,22 +147,24 @@ def meeting(world: World) -> Address:
     return {"code": world.meeting.code}
 
 
-def entry(world: World) -> Address:
-    return {"code": world.entry.code}
-
-
-def upload(world: World) -> Address:
-    return {"code": world.upload.code}
-
-
 def refused(world: World) -> Address:
     return {"code": world.upload.code, "form": "csv"}
 
 
-def register_import(world: World) -> Address:
-    return {"code": world.register_import.code}
+def text_to_judge(world: World) -> Address:
+    return {**privacy_request(world), "digest": review_of(world.privacy_request).pieces[0].text.digest}
 
 
+def file_to_fetch(world: World) -> Address:
+    return {**privacy_request(world), "form": "json"}
+
+
+def pupil_with_number(world: World) -> Address:
+    return {"code": world.person_number.pupil.code}
+
+
+KEEPS_NUMBERS = frozenset({Role.COO, Role.ADMINISTRATIE})
+HANDLES_REQUESTS = frozenset({Role.COO, Role.SCHOOLLEIDER})
 RUNS_CASES = frozenset({Role.COO, Role.ZORGCOACH})
 WORKS_ON_CASES = RUNS_CASES | {Role.MENTOR, Role.GEDRAGSDESKUNDIGE}
 SEES_FILES = WORKS_ON_CASES | {Role.SCHOOLLEIDER, Role.JEUGDARTS}
@@ -197,9 +173,11 @@ HANDLES_REPORTS = RUNS_CASES | {Role.ADMINISTRATIE, Role.SCHOOLLEIDER}
 AT_MEETINGS = SEES_FILES
 IMPORTS = frozenset({Role.ADMINISTRATIE, Role.COO, Role.BEHEERDER})
 NO_FILES_ABOUT_PUPILS = {Role.BEHEERDER: 404}
+ASKS_ACCESS = RUNS_CASES | {Role.MENTOR, Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS}
 AT_THE_TABLE = RUNS_CASES | {Role.SCHOOLLEIDER, Role.SWV, Role.LEERPLICHT, Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS}
 
 PAGES = (
+    Page("admin:accounts_user_second_factor", BEHEERDER, colleague),
     Page("today", EVERYBODY),
     # Exists in development only.
     Page("component_list", EVERYBODY, own=404),
@@ -224,7 +202,22 @@ PAGES = (
     Page("attendance:reason_remove", BEHEERDER, reason, "post", own=302),
     Page("attendance:unknown_codes", BEHEERDER, school),
     Page("attendance:unknown_code_solve", BEHEERDER, unknown_code, "post", own=302),
+    Page("accounts:leaving_list", BEHEERDER),
+    Page("accounts:leaving", BEHEERDER, leaver),
     Page("accounts:read_log", frozenset({Role.FG})),
+    Page("privacy:retention", WATCHES_TERMS),
+    Page("privacy:retention_preview", WATCHES_TERMS, school),
+    Page("privacy:run_propose", BEHEERDER, school, "post", own=302),
+    Page("privacy:run_detail", WATCHES_TERMS, proposed_run),
+    Page("privacy:run_approve", SETS_HOLDS, proposed_run, "post", own=302),
+    Page("privacy:run_withdraw", WATCHES_TERMS, proposed_run, "post", own=302),
+    Page("privacy:run_protocol_pdf", WATCHES_TERMS, finished_run),
+    Page("privacy:run_protocol_csv", WATCHES_TERMS, finished_run),
+    Page("privacy:hold_list", SETS_HOLDS),
+    Page("privacy:hold_lift", SETS_HOLDS, legal_hold, "post", own=302),
+    Page("accounts:own_sessions", EVERYBODY),
+    Page("accounts:session_state", EVERYBODY),
+    Page("accounts:log_file", frozenset({Role.FG})),
     Page("attendance:api_token_list", frozenset({Role.BEHEERDER})),
     Page("attendance:api_token_revoke", frozenset({Role.BEHEERDER}), api_token, "post", own=302),
     Page("attendance:registers_to_take", TAKES_REGISTERS),
@@ -264,6 +257,15 @@ PAGES = (
     Page("attendance:picture_of_school", LOOKS, school, except_for={Role.MENTOR: 404}),
     Page("attendance:chart_of_school", LOOKS, chart_of_school, except_for={Role.MENTOR: 404}),
     Page("attendance:assignments", RUNS_CASES, pupil),
+    Page("attendance:assignment_extend", RUNS_CASES, assignment, "post", own=302),
+    Page("attendance:my_access", ASKS_ACCESS | {Role.SCHOOLLEIDER}),
+    Page("attendance:access_ask", ASKS_ACCESS),
+    Page("attendance:access_overview", RUNS_CASES),
+    Page("attendance:access_answer", frozenset({Role.COO}), access_request),
+    Page("attendance:emergency_open", frozenset({Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER, Role.MENTOR})),
+    Page("attendance:emergency_list", frozenset({Role.COO, Role.FG})),
+    Page("attendance:emergency_end", frozenset({Role.COO}), emergency, "post", own=302),
+    Page("attendance:emergency_review", frozenset({Role.FG}), emergency, "post", own=400),
     Page("attendance:absence_add", TAKES_REGISTERS, pupil),
     Page("attendance:absence_history", SEES_PUPILS, pupil),
     Page("attendance:group_absence_add", TAKES_REGISTERS),
@@ -298,7 +300,6 @@ PAGES = (
     Page("cases:case_write", WORKS_ON_CASES, case, "post", own=400),
     Page("cases:case_meetings", SEES_FILES, case),
     Page("cases:case_reports", SEES_FILES, case),
-    Page("cases:case_readers", SEES_FILES, case),
     Page("cases:case_plan_step", RUNS_CASES, case, "post", own=400),
     Page("cases:case_take_over", RUNS_CASES, case, "post", own=302),
     Page("cases:case_assign", RUNS_CASES, case, "post", own=400),
@@ -322,10 +323,29 @@ PAGES = (
     Page("cases:meeting_detail", AT_MEETINGS, meeting),
     Page("cases:meeting_confirm", frozenset({Role.COO}), meeting, "post", own=400),
     Page("cases:meeting_cancel", frozenset({Role.COO}), meeting, "post", own=400),
+    Page("privacy:number_use", BEHEERDER),
+    Page("privacy:number_use_on", BEHEERDER, school, "post", own=302),
+    Page("privacy:number_use_off", BEHEERDER, school),
+    Page("privacy:number", KEEPS_NUMBERS, pupil_with_number),
+    Page("privacy:number_reveal", KEEPS_NUMBERS, pupil_with_number, "post", own=400),
+    Page("privacy:number_remove", KEEPS_NUMBERS, pupil_with_number, "post", own=302),
+    Page("privacy:request_list", HANDLES_REQUESTS | {Role.FG}),
+    Page("privacy:requests_of_pupil", SEES_FILES, pupil),
+    Page("privacy:request_add", HANDLES_REQUESTS, pupil),
+    Page("privacy:request_detail", HANDLES_REQUESTS, privacy_request),
+    Page("privacy:request_weigh", HANDLES_REQUESTS, privacy_request, "post", own=400),
+    Page("privacy:request_extend", HANDLES_REQUESTS, privacy_request, "post", own=400),
+    Page("privacy:request_answer", HANDLES_REQUESTS, privacy_request, "post", own=400),
+    Page("privacy:review_list", HANDLES_REQUESTS, privacy_request),
+    Page("privacy:review_text", HANDLES_REQUESTS, text_to_judge),
+    Page("privacy:second_look", HANDLES_REQUESTS, privacy_request, "post", own=302),
+    Page("privacy:request_file", HANDLES_REQUESTS, file_to_fetch, "post", own=302),
     Page("tables:board", AT_THE_TABLE),
     Page("tables:place_pupil", frozenset({Role.COO}), pupil),
     Page("tables:entry_detail", AT_THE_TABLE, entry),
     Page("tables:entry_phase", frozenset({Role.COO}), entry, "post", own=400),
     Page("tables:entry_decline", frozenset({Role.COO}), entry, "post", own=302),
-    Page("tables:entries_of_case", AT_THE_TABLE - {Role.SWV, Role.LEERPLICHT} | {Role.MENTOR}, case),
+    Page("tables:entries_of_case", AT_THE_TABLE - {Role.SWV, Role.LEERPLICHT}, case),
+    Page("privacy:who_can_see", SEES_FILES, pupil),
+    Page("privacy:for_parents", RUNS_CASES | {Role.SCHOOLLEIDER}, pupil),
 )

@@ -8,9 +8,12 @@ from functools import cached_property
 from attendance.engine.facts import Rule
 from attendance.models import (
     Absence,
+    AccessRequest,
     ApiToken,
+    Assignment,
     CalendarException,
     Crossing,
+    EmergencyAccess,
     Enrolment,
     Exemption,
     FileUpload,
@@ -25,6 +28,7 @@ from attendance.models.uploads import Status
 from attendance.services.api_tokens import make_token
 from cases.models import Case, CaseHandOver, Meeting, ParentsInformed, Phase, Report, Signal, Step
 from cases.services.cases import open_case
+from cases.services.log import write_note
 from cases.services.meetings import make_meeting
 from cases.services.reports import prepare_report, send_report
 from cases.services.signals import bring
@@ -34,6 +38,9 @@ from tables.services.entries import entry_for, place
 from tests import factories
 from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import AT_MUNICIPALITY, AT_SCHOOL, AT_YOUTH_HEALTH, Role
+from thuiszitters.privacy.models import DestructionRun, LegalHold, PersonNumber, PrivacyRequest
+from thuiszitters.privacy.services.numbers import enter_number, turn_on
+from thuiszitters.privacy.services.requests import receive_request
 
 TODAY = date(2026, 1, 14)
 """A Wednesday, and a school day."""
@@ -163,6 +170,29 @@ class World:
         return place(entry=entry, phase=Phase.DREIGEND, informed=informed, by=coo, today=TODAY)
 
     @cached_property
+    def proposed_run(self) -> DestructionRun:
+        """Of the school of this world, by a beheerder."""
+        by = factories.member(Role.BEHEERDER, self.school)
+        return DestructionRun.objects.create(school=self.school, proposed_by=by)
+
+    @cached_property
+    def finished_run(self) -> DestructionRun:
+        now = datetime(2026, 1, 14, 8, tzinfo=UTC)
+        return DestructionRun.objects.create(
+            school=self.school,
+            status=DestructionRun.Status.DONE,
+            proposed_by=factories.member(Role.BEHEERDER, self.school),
+            approved_by=factories.member(Role.FG, self.school),
+            approved_at=now,
+            finished_at=now,
+        )
+
+    @cached_property
+    def legal_hold(self) -> LegalHold:
+        by = factories.member(Role.FG, self.school)
+        return LegalHold.objects.create(pupil=self.pupil, school=self.school, reason="klacht", set_by=by)
+
+    @cached_property
     def upload(self) -> FileUpload:
         """A file that was looked through and waits for a yes."""
         return factories.file_upload(self.school, status=Status.CHECKED, refused=1)
@@ -172,6 +202,64 @@ class World:
         report = factories.register_import(self.school)
         ImportChange.objects.create(register_import=report, kind="absence", row=1, pupil=self.pupil)
         return report
+
+    @cached_property
+    def colleague(self) -> User:
+        """Who works at the school of this world."""
+        return factories.member(Role.ZORGCOACH, self.school)
+
+    @cached_property
+    def assignment(self) -> Assignment:
+        """Of a jeugdarts."""
+        doctor = factories.member(Role.JEUGDARTS, factories.youth_health())
+        return factories.assignment(self.pupil, doctor, Role.JEUGDARTS)
+
+    @cached_property
+    def access_request(self) -> AccessRequest:
+        """A jeugdarts asks for the pupil."""
+        return AccessRequest.objects.create(
+            asker=factories.member(Role.JEUGDARTS, factories.youth_health()),
+            role=Role.JEUGDARTS,
+            school=self.school,
+            pupil=self.pupil,
+            reason="De huisarts verwees.",
+            asked_at=datetime(2026, 1, 13, 9, tzinfo=UTC),
+        )
+
+    @cached_property
+    def emergency(self) -> EmergencyAccess:
+        """A mentor of another class opened the pupil."""
+        return EmergencyAccess.objects.create(
+            user=factories.mentor(factories.group(self.school)),
+            role=Role.MENTOR,
+            pupil=self.pupil,
+            school=self.school,
+            school_of_enrolment=self.school,
+            reason="Staat op het station en antwoordt niet.",
+            opened_at=datetime(2026, 1, 13, 12, tzinfo=UTC),
+            ends_at=datetime(2026, 1, 14, 12, tzinfo=UTC),
+        )
+
+    @cached_property
+    def person_number(self) -> PersonNumber:
+        """At a school that keeps them; a number for education, never somebody's BSN."""
+        turn_on(school=self.school, by=factories.member(Role.BEHEERDER, self.school))
+        by = factories.member(Role.ADMINISTRATIE, self.school)
+        return enter_number(pupil=self.pupil, school=self.school, typed="101222331", by=by)
+
+    @cached_property
+    def privacy_request(self) -> PrivacyRequest:
+        """To see the file, of a pupil about whom somebody wrote something."""
+        coo = factories.member(Role.COO, self.school)
+        write_note(case=self.case, text="Vader belde.", by=coo)
+        asked = {
+            "kind": "inzage",
+            "asked_by": "ouder_gezag",
+            "asker_name": "A",
+            "received_on": TODAY,
+            "question": "Alles",
+        }
+        return receive_request(pupil=self.pupil, school=self.school, values=asked, by=coo)
 
     def somebody(self, role: Role) -> User:
         """Somebody who, as far as this role goes, may know the pupil of this world."""

@@ -8,13 +8,16 @@ import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import redis
 from django.core.cache import cache
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 from tests import needs
 from tests.commit_hooks import commit_hooks_run
+from tests.second_steps import everybody_gives_one
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL", "") not in {"", "0"}
 """Whether a test that would be skipped has to fail: so that CI cannot grow quiet."""
@@ -61,6 +64,30 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def hooks_follow_a_commit() -> Iterator[None]:
     """What is given to on_commit runs."""
     with commit_hooks_run():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptying_opens_the_log() -> Iterator[None]:
+    """SQLite's tables are emptied row by row after a test that commits, which the log refuses unless it is open."""
+    empty = BaseDatabaseOperations.execute_sql_flush
+
+    def opened(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
+        if self.connection.vendor == "sqlite":
+            door = [line for line in sql_list if "audit_opening" in line]
+            rest = [line for line in sql_list if "audit_opening" not in line]
+            sql_list = ["INSERT INTO audit_opening DEFAULT VALUES;", *rest, *door]
+        empty(self, sql_list)
+
+    with mock.patch.object(BaseDatabaseOperations, "execute_sql_flush", opened):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def second_steps_are_given() -> Iterator[None]:
+    """Who is logged in by a test has just given a password and a second step, unless the test is about that: see
+    tests/second_steps.py."""
+    with everybody_gives_one():
         yield
 
 

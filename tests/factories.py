@@ -29,11 +29,13 @@ from attendance.models import (
     RegisterImport,
 )
 from attendance.models.uploads import FileKind, Status
-from thuiszitters.accounts.models import Alliance, Membership, Municipality, School, User, YouthHealth
+from thuiszitters.accounts.models import Alliance, Membership, Municipality, School, SecondFactor, User, YouthHealth
 from thuiszitters.accounts.roles import AT_ALLIANCE, AT_MUNICIPALITY, AT_YOUTH_HEALTH, Role
 
 SCHOOL_YEAR = date(2025, 8, 1)
 """Enrolments and memberships begin here, unless a test says otherwise."""
+SCHOOL_YEAR_ENDS = date(2026, 7, 31)
+"""Assignments end here, unless a test says otherwise."""
 FULL_WEEK = (300, 300, 300, 300, 300)
 numbers = count(1)
 
@@ -48,6 +50,16 @@ def add_defaults() -> None:
 
 def alliance(name: str = "") -> Alliance:
     return Alliance.objects.create(name=name or f"Samenwerkingsverband {next(numbers)}")
+
+
+def free_alliance(name: str = "") -> Alliance:
+    """An alliance that leaves the second step to its people: for tests that log in by the form, with a password alone.
+
+    `client.force_login` stands for a log-in with a second step (tests/second_steps.py) and needs no such thing.
+    """
+    return Alliance.objects.create(
+        name=name or f"Samenwerkingsverband {next(numbers)}", second_factor=SecondFactor.OPTIONAL
+    )
 
 
 def municipality(name: str = "", **fields: Any) -> Municipality:
@@ -145,7 +157,9 @@ def enrolment(of: Pupil, at: School, **fields: Any) -> Enrolment:
 
 
 def assignment(of: Pupil, to: User, role: Role = Role.GEDRAGSDESKUNDIGE, **fields: Any) -> Assignment:
-    return Assignment.objects.create(pupil=of, user=to, role=role, **{"first": SCHOOL_YEAR} | fields)
+    return Assignment.objects.create(
+        pupil=of, user=to, role=role, **{"first": SCHOOL_YEAR, "last": SCHOOL_YEAR_ENDS} | fields
+    )
 
 
 def own_timetable(

@@ -16,13 +16,16 @@ from pathlib import Path
 _FROM_OUTSIDE = ("DATABASE_URL", "TEST_REDIS_URL")
 _SETTING_NAMES = (
     "ALLOWED_HOSTS",
+    "AUDIT_KEYS",
     "CONN_MAX_AGE",
     "CSRF_TRUSTED_ORIGINS",
     "DEBUG",
     "DEFAULT_FROM_EMAIL",
     "DEMO",
     "DEVELOPMENT",
+    "DIGEST_KEY",
     "EMAIL_URL",
+    "FIELD_KEYS",
     "LOG_LEVEL",
     "SECRET_KEY",
     "SITE_URL",

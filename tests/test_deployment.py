@@ -11,12 +11,24 @@ from typing import Any
 import pytest
 import yaml
 from celery import Celery
+from cryptography.fernet import Fernet
 
 from tests.processes import BIN, ROOT, database_url, environment, finished, free_port, get, started
 
-REQUIRED = ["ALLOWED_HOSTS", "DEFAULT_FROM_EMAIL", "EMAIL_URL", "POSTGRES_PASSWORD", "SECRET_KEY", "SITE_URL"]
+REQUIRED = [
+    "ALLOWED_HOSTS",
+    "AUDIT_KEYS",
+    "DEFAULT_FROM_EMAIL",
+    "DIGEST_KEY",
+    "EMAIL_URL",
+    "FIELD_KEYS",
+    "POSTGRES_PASSWORD",
+    "SECRET_KEY",
+    "SITE_URL",
+]
 SECRET_KEY = "only-for-this-test-0123456789-abcdefghijklmnopqrstuvwxyz"
 DIRECT = {"Host": "thuiszitters.example"}
+FIELD_KEYS = Fernet.generate_key().decode()
 BEHIND_TLS = {**DIRECT, "X-Forwarded-Proto": "https"}
 
 
@@ -107,10 +119,15 @@ def test_image_has_everything_that_the_processes_need() -> None:
 # ------------------------------------------------------------------------------------------- settings
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "FIELD_KEYS", "DIGEST_KEY", "AUDIT_KEYS", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"]
+)
 def test_server_does_not_start_without(name: str, tmp_path: Path) -> None:
     given = {
         "SECRET_KEY": SECRET_KEY,
+        "FIELD_KEYS": FIELD_KEYS,
+        "DIGEST_KEY": SECRET_KEY,
+        "AUDIT_KEYS": SECRET_KEY,
         "ALLOWED_HOSTS": "thuiszitters.example",
         "DATABASE_URL": "postgres://localhost/x",
         "REDIS_URL": "redis://localhost/0",
@@ -121,6 +138,17 @@ def test_server_does_not_start_without(name: str, tmp_path: Path) -> None:
 
     assert answer.returncode != 0
     assert f"De omgevingsvariabele {name} ontbreekt" in answer.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("name", ["DEBUG", "DEVELOPMENT"])
+def test_server_does_not_start_with(name: str, tmp_path: Path) -> None:
+    """Such a page shows what a request holds."""
+    env = environment(tmp_path, MODE="server", SECRET_KEY=SECRET_KEY, FIELD_KEYS=FIELD_KEYS, **{name: "1"})
+
+    answer = finished([str(BIN / "python"), "manage.py", "check"], env)
+
+    assert answer.returncode != 0
+    assert "DEBUG en DEVELOPMENT" in answer.stderr.splitlines()[-1]
 
 
 # ------------------------------------------------------------------------------------------- the processes
@@ -137,6 +165,9 @@ def test_web_worker_and_schedule_work_together(tmp_path: Path, redis_url: str) -
         tmp_path,
         MODE="server",
         SECRET_KEY=SECRET_KEY,
+        FIELD_KEYS=FIELD_KEYS,
+        DIGEST_KEY=SECRET_KEY,
+        AUDIT_KEYS=SECRET_KEY,
         ALLOWED_HOSTS="thuiszitters.example,www.thuiszitters.example",
         SITE_URL="https://thuiszitters.example",
         DATABASE_URL=database_url(),
@@ -166,7 +197,11 @@ def test_web_worker_and_schedule_work_together(tmp_path: Path, redis_url: str) -
         login = get(port, "/account/login/", headers=BEHIND_TLS)
         assert login is not None
         assert login.status == 200
-        assert "unsafe-inline" not in login.headers["Content-Security-Policy"]
+        policy = login.headers["Content-Security-Policy"]
+        assert ("unsafe-inline" in policy, "upgrade-insecure-requests" in policy) == (False, True)
+        assert login.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+        assert login.headers["Set-Cookie"].startswith("__Host-csrftoken=")
+        assert {"Secure", "HttpOnly", "Path=/"} <= set(login.headers["Set-Cookie"].split("; "))
         sheet = re.search(r'href="(/static/[^"]+\.css)"', login.text)
         assert sheet is not None
         style = get(port, sheet[1], headers=BEHIND_TLS)

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from thuiszitters.accounts.grants import all_grants_of
-from thuiszitters.accounts.roles import SEES_PUPILS, Role
+from thuiszitters.accounts.grants import Grants, all_grants_of
+from thuiszitters.accounts.roles import CASE_WORKERS, SEES_PUPILS, Role
+from thuiszitters.accounts.timeouts import seconds_left
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,19 @@ ITEMS: tuple[Item, ...] = (
         frozenset({Role.ADMINISTRATIE, Role.SCHOOLLEIDER}),
     ),
     Item("Inrichten", "attendance:set_up", "sliders", frozenset({Role.BEHEERDER})),
-    Item("Inzage", "accounts:read_log", "eye", frozenset({Role.FG})),
+    Item("Noodtoegang", "attendance:emergency_list", "shield-exclamation", frozenset({Role.FG})),
+    Item("Verzoeken", "privacy:request_list", "envelope-paper", frozenset({Role.SCHOOLLEIDER, Role.FG})),
+    Item("Logboek", "accounts:read_log", "eye", frozenset({Role.FG})),
+    Item("Bewaren", "privacy:retention", "archive", frozenset({Role.BEHEERDER, Role.FG, Role.SCHOOLLEIDER})),
     Item("Signalen", "attendance:own_signals", "bell", frozenset({Role.MENTOR})),
 )
+
+
+def access_page(grants: Grants) -> str:
+    """Where somebody finds who looks in for a time, or asks for that; empty for who does neither."""
+    if grants.has(*CASE_WORKERS):
+        return reverse("attendance:access_overview")
+    return reverse("attendance:my_access") if grants.has(*SEES_FILES) else ""
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
@@ -84,7 +95,9 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     grants = all_grants_of(user)
     current = request.resolver_match.view_name if request.resolver_match else ""
     context["grants"] = grants
+    context["session_left"] = seconds_left(request.session) if grants.roles else None
     context["my_roles"] = [role.label for role in Role if role in grants.roles]
+    context["access_page"] = access_page(grants)
     context["can_search"] = grants.has(*SEES_PUPILS)
     context["menu_items"] = [
         {"label": item.label, "url": reverse(item.page), "icon": item.icon, "current": item.page == current}

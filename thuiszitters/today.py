@@ -11,12 +11,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from attendance.listings.access import has_access_to_tend, has_emergency_to_review
 from attendance.listings.lapsing_timetables import has_lapsing_timetables
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today as clock_today
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import Role
+from thuiszitters.privacy.listings.requests import has_open_requests
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,25 @@ class Section:
 SECTIONS: tuple[Section, ...] = (
     Section("Nieuw", "cases:signal_list", frozenset({Role.COO, Role.ZORGCOACH, Role.MENTOR})),
     Section("Nog in te richten", "attendance:set_up", frozenset({Role.BEHEERDER})),
+    Section(
+        "Noodtoegang",
+        "attendance:emergency_list",
+        frozenset({Role.FG}),
+        is_wanted=has_emergency_to_review,
+    ),
+    Section(
+        "Toegang",
+        "attendance:access_overview",
+        frozenset({Role.COO, Role.ZORGCOACH}),
+        is_wanted=has_access_to_tend,
+    ),
     Section("Wie dossiers opende", "accounts:read_log", frozenset({Role.FG})),
+    Section(
+        "Privacyverzoeken",
+        "privacy:request_list",
+        frozenset({Role.COO, Role.SCHOOLLEIDER, Role.FG}),
+        is_wanted=has_open_requests,
+    ),
     Section("Meldingen van scholen", "cases:inbox", frozenset({Role.LEERPLICHT})),
     Section("Te doen", "cases:step_list", frozenset({Role.COO, Role.ZORGCOACH, Role.MENTOR, Role.GEDRAGSDESKUNDIGE})),
     Section("Meldingen die op jou wachten", "cases:report_list", frozenset({Role.COO, Role.ADMINISTRATIE})),

@@ -68,12 +68,29 @@
   });
   document.addEventListener("submit", (event) => dirty.delete(event.target));
   window.addEventListener("beforeunload", function (event) {
-    if (dirty.size) event.preventDefault();
+    // Logged out: what was typed is kept (drafts.js), and the page must not stay.
+    if (dirty.size && !document.documentElement.dataset.leaving) event.preventDefault();
   });
 
   // Whoever logs out leaves nothing behind in this tab.
   document.addEventListener("submit", function (event) {
     if (event.target.matches("[data-log-out]")) sessionStorage.clear();
+  });
+
+  // A password can be shown to who types it.
+  for (const button of document.querySelectorAll("[data-show-password]")) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      const field = document.getElementById(button.getAttribute("aria-controls"));
+      const isShown = field.type === "password";
+      field.type = isShown ? "text" : "password";
+      button.setAttribute("aria-pressed", String(isShown));
+      button.textContent = isShown ? "Verberg" : "Toon";
+      field.focus();
+    });
+  }
+  document.addEventListener("submit", function (event) {
+    for (const button of event.target.querySelectorAll("[data-show-password][aria-pressed=true]")) button.click();
   });
 
   // Twice on a button is once.

@@ -25,7 +25,8 @@ AT_SCHOOL = (Role.COO, Role.ZORGCOACH, Role.ADMINISTRATIE, Role.SCHOOLLEIDER)
 class Place:
     """A primary school with class 2A, everybody who works for it, and a municipality whose leerplicht takes part.
 
-    Its data is complete to the school day before `day`, the last school day up to and including today.
+    Its people log in with a password alone; the second step has tests of its own. Its data is complete to the
+    school day before `day`, the last school day up to and including today.
     """
 
     school: School = field(init=False)
@@ -34,7 +35,7 @@ class Place:
     people: dict[Role, User] = field(init=False)
 
     def __post_init__(self) -> None:
-        alliance = factories.alliance("Samen Sterk")
+        alliance = factories.free_alliance("Samen Sterk")
         self.school = factories.school(alliance=alliance, name="De Linde")
         self.school.complete_through = self.back(1)
         self.school.save(update_fields=["complete_through"])

@@ -44,7 +44,7 @@ class Full(Place):
         self.absent(self.giovanni, self.back(20), None, "ongeoorloofd")
         self.absent(self.yara, self.back(20), None, "ongeoorloofd")
         for role in (Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS):
-            factories.assignment(self.sam, self.people[role], role)
+            factories.assignment(self.sam, self.people[role], role, first=self.day, last=today())
         coo = self.people[Role.COO]
         known = {"informed_on": self.day, "informed_by": "de mentor", "how": "gebeld", "recorded_by": coo}
         told = ParentsInformed.objects.create(pupil=self.sam, about="tafel", **known)

@@ -78,9 +78,9 @@ class History:
     def set_up(self, day: date) -> None:
         """What a beheerder does first: organisations, schools with their calendars and pupils, and people."""
         for name in (VO_ALLIANCE, PO_ALLIANCE):
-            Alliance.objects.create(name=name)
+            Alliance.objects.create(name=name, is_demo=True)
         for name in (ZILVERDAM, LINDEWOUDE):
-            Municipality.objects.create(name=name)
+            Municipality.objects.create(name=name, is_demo=True)
         self._take_in("schools", files.write_schools(self.folder), day)
         self._take_in("calendar", files.write_calendar(self.folder, self.demo.days), day)
         self._take_in_children(day)

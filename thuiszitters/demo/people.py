@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from attendance.access_rules import usual_last
 from attendance.models import Assignment, Group, GroupMentor, GroupTeacher, Pupil, RegisterTaken
 from thuiszitters.accounts.models import Alliance, Membership, Municipality, School, User, YouthHealth
 from thuiszitters.accounts.roles import Role
@@ -123,7 +125,7 @@ def _organisation(name: str) -> dict[str, School | Alliance | Municipality | You
     if name in {VO_ALLIANCE, PO_ALLIANCE}:
         return {"alliance": Alliance.objects.get(name=name)}
     if name == YOUTH_HEALTH:
-        return {"youth_health": YouthHealth.objects.get_or_create(name=name)[0]}
+        return {"youth_health": YouthHealth.objects.get_or_create(name=name, defaults={"is_demo": True})[0]}
     return {"school": School.objects.get(brin=name)}
 
 
@@ -146,7 +148,9 @@ def _assign(demo: Demo) -> None:
         user = User.objects.get(email=f"{account}@{DOMAIN}")
         for key in keys:
             pupil = pupil_of(demo, key)
-            Assignment.objects.create(pupil=pupil, user=user, role=role, by=coo, first=demo.days[HAVEN.brin].back(8))
+            first = demo.days[HAVEN.brin].back(8)
+            last = usual_last(first, weeks=settings.OUTSIDER_WEEKS)
+            Assignment.objects.create(pupil=pupil, user=user, role=role, by=coo, first=first, last=last)
 
 
 def take_registers(demo: Demo) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import models, transaction
+from django.db import models
 
 from attendance.models import NormRow, Reason
 from thuiszitters.accounts.models import School, User
+from thuiszitters.audit.models import Opening
+from thuiszitters.audit.services.expiry import opened
 from thuiszitters.demo.people import DOMAIN, FINISHED_BY
 from thuiszitters.demo.schools import SCHOOLS
 
-APPS = ("tables", "cases", "attendance", "accounts")
+APPS = ("tables", "cases", "attendance", "mfa", "usersessions", "socialaccount", "account", "accounts", "audit")
 
 
 class NotADemoError(Exception):
@@ -46,10 +48,11 @@ def wipe() -> None:
     Raises NotADemoError instead when this is no demo.
     """
     check_is_demo()
-    with transaction.atomic():  # foreign keys are checked at its end, so the order does not matter
+    with opened():  # one transaction; foreign keys are checked at its end, so the order does not matter
         for name in APPS:
             for model in apps.get_app_config(name).get_models(include_auto_created=True):
-                _raw_delete(_entered(model))
+                if model is not Opening:
+                    _raw_delete(_entered(model))
         Session.objects.all().delete()
 
 
