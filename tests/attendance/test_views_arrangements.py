@@ -395,5 +395,5 @@ def test_the_page_asks_the_same_number_of_questions(
             pupil=pupil, about="rooster", what="gewijzigd", subject=pupil.code, first=day, last=day, was={"van": "x"}
         )
 
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(32):
         pages.get("arrangements", pupil.code)

@@ -351,7 +351,7 @@ def test_refusing_needs_a_reason_and_extending_the_first_month() -> None:
 
     request.refresh_from_db()
     assert request.due_on == date(2026, 4, 14)
-    assert [entry.what for entry in Entry.objects.filter(what__startswith="privacyverzoek").order_by("pk")] == [
+    assert [entry.what for entry in Entry.objects.filter(what__startswith="privacyverzoek ").order_by("pk")] == [
         "privacyverzoek ontvangen",
         "privacyverzoek verlengd",
     ]

@@ -8,6 +8,7 @@ from io import StringIO
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today as clock_today
@@ -63,7 +64,8 @@ def log_file(request: StaffRequest) -> HttpResponse:
     """The same selection as a CSV file. That it was made stands in the log too."""
     form = LogForm(request.GET, people=people_watched_by(request.user), today=clock_today())
     if not form.is_valid():
-        return redirect("accounts:read_log")
+        # The page itself says what cannot be, beside the field.
+        return redirect(reverse("accounts:read_log", query=request.GET))
     lines = lines_of(answer(entries_visible_to(request.user), form.question())[:MOST_ROWS])
     text = StringIO()
     writer = csv.writer(text, delimiter=";")
