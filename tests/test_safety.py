@@ -174,7 +174,7 @@ def test_whatever_stands_in_an_address_is_no_error_of_ours(line: Page, bad: str,
 
     answer = client.get(f"{url_of(line, world)}?{query}")
 
-    if line.name == "accounts:log_file":  # a file of a question that cannot be: the page that says what is wrong with it
+    if line.name == "accounts:log_file":  # there is no file of such a question, but a page that says what is wrong
         assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, reverse("accounts:read_log"))
     else:
         assert answer.status_code == line.own_of(min(line.roles))
