@@ -78,18 +78,22 @@ def leave_with_case(entry_id: int, today: date) -> int:
 
 
 def no_longer_on_the_table(today: date) -> Iterator[int]:
-    """Pupils who left the table while somebody who was involved for it still sees them. Who was never on it stays: the
-    COO may involve somebody before the table does."""
+    """Pupils who left the table while somebody who was involved for it before that day still sees them.
+
+    Who was involved on that same day stays, and so does who was involved for a pupil who was never on the table: the
+    COO may involve somebody before the table does, also at once after it let go. Both take the pupil's lock, so who was
+    involved in time was ended by leaving itself.
+    """
     involved = Assignment.objects.filter(for_table=True, last__gte=today)
     entries = TableEntry.objects.filter(case__pupil=OuterRef("pupil"), placed_at__isnull=False)
     rows = involved.filter(
-        Exists(entries.filter(left_at__date__gte=OuterRef("first"))), ~Exists(entries.filter(left_at__isnull=True))
+        Exists(entries.filter(left_at__date__gt=OuterRef("first"))), ~Exists(entries.filter(left_at__isnull=True))
     )
     return iter(rows.order_by("pupil").values_list("pupil", flat=True).distinct())
 
 
 def end_access(pupil_id: int, today: date) -> int:
-    """Ending access with the table is part of leaving it; this catches what was involved at the same moment."""
+    """Ending access with the table is part of leaving it; this catches what was left standing."""
     return end_those_for_table(pupil_ids=[pupil_id], today=today)
 
 
