@@ -7,28 +7,17 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Q
-from django.db.models.query import QuerySet
 
 from attendance.access_rules import is_within_term, usual_last
 from attendance.forms import date_field
 from attendance.models import EmergencyAccess
 from attendance.services.access_requests import Typed
 from attendance.services.emergencies import Sought
-from thuiszitters.accounts.grants import Grants
+from thuiszitters.accounts.grants import Grants, schools_near
 from thuiszitters.accounts.models import School
 from thuiszitters.accounts.roles import ASSIGNED, LOOKS_IN, Role
 
 ASKS = tuple(role for role in Role if role in ASSIGNED | LOOKS_IN)
-
-
-def schools_to_ask(grants: Grants, role: Role) -> QuerySet[School]:
-    """The schools whose COO somebody can ask in this role: those of the own alliance; a jeugdarts all."""
-    if role is Role.JEUGDARTS:
-        return School.objects.all() if grants.has(role) else School.objects.none()
-    mine = School.objects.filter(pk__in=grants.school_ids({role}))
-    near = Q(pk__in=mine.values("pk")) | Q(alliance__in=mine.values("alliance"))
-    return School.objects.filter(near | Q(alliance__in=grants.alliance_ids({role})))
 
 
 def term_field() -> forms.DateField:
@@ -90,10 +79,7 @@ class AskForm(forms.Form):
         self.fields["role"].choices = [(role.value, role.label) for role in self.roles]  # type: ignore[attr-defined]
         if len(self.roles) == 1:
             del self.fields["role"]
-        found = School.objects.none()
-        for role in self.roles:
-            found |= schools_to_ask(grants, role)
-        self.fields["school"].queryset = found.distinct()  # type: ignore[attr-defined]
+        self.fields["school"].queryset = schools_near(grants, self.roles)  # type: ignore[attr-defined]
 
     def chosen_role(self) -> Role:
         return Role(self.cleaned_data["role"]) if "role" in self.fields else self.roles[0]
@@ -101,7 +87,7 @@ class AskForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         school, role = data.get("school"), data.get("role")
-        near = schools_to_ask(self.grants, Role(role)) if role else None
+        near = schools_near(self.grants, {Role(role)}) if role else None
         if school is not None and near is not None and not near.filter(pk=school.pk).exists():
             self.add_error("school", "Als deze rol kun je bij deze school niets vragen.")
         return data

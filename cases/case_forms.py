@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 
 from cases.models import Case, LogEntry, Signal
-from cases.services.staff import holders_of
 from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import Role
+from thuiszitters.accounts.services.holders import holders_of
 
 CARE = "Schrijf zo dat de ouders en de leerling het mogen lezen. Medische gegevens horen hier niet."
 STEP_ROLES = (Role.COO, Role.ZORGCOACH, Role.MENTOR, Role.GEDRAGSDESKUNDIGE)

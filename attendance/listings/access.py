@@ -14,7 +14,7 @@ from attendance.models import AccessRequest, Assignment, EmergencyAccess, Pupil
 from attendance.models.pupils import holds_on
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import User
-from thuiszitters.accounts.roles import Role
+from thuiszitters.accounts.roles import ASSIGNED, Role
 
 SHOWN = 50
 WAITING = AccessRequest.Status.WAITING
@@ -35,10 +35,9 @@ def doors_of(user: User, pupils: QuerySet[Pupil], now: datetime) -> list[Door]:
     grants = grants_of(user)
     given = Assignment.objects.filter(holds_on(grants.day), user=user, role__in=grants.roles, pupil__in=pupils)
     opened = EmergencyAccess.objects.open(now).filter(user=user, role__in=grants.roles, pupil__in=pupils)
-    assigned = {Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS}
     doors = [Door(row.pupil, None, row.ends_at, True) for row in opened.select_related("pupil").order_by("ends_at")]
     return doors + [
-        Door(row.pupil, row.last, None, row.role not in assigned)
+        Door(row.pupil, row.last, None, row.role not in ASSIGNED)
         for row in given.select_related("pupil").order_by("last", "pk")
     ]
 
@@ -93,7 +92,7 @@ def has_access_to_tend(user: User, today: date) -> bool:
 
 def has_emergency_to_review(user: User, today: date) -> bool:  # noqa: ARG001 - each section is asked so
     """Whether somebody opened a pupil in an emergency and the privacy officer did not judge it yet."""
-    return EmergencyAccess.objects.visible_to(user).filter(reviewed_at__isnull=True).exists()
+    return EmergencyAccess.objects.judgeable_by(user).filter(reviewed_at__isnull=True).exists()
 
 
 @dataclass(frozen=True)
@@ -122,8 +121,10 @@ class EmergencyLine:
 
 def emergency_lines(user: User, now: datetime) -> list[EmergencyLine]:
     """What `user` may know of emergencies, the latest first."""
-    grants = grants_of(user)
-    as_coo, is_fg = grants.school_ids({Role.COO}), grants.has(Role.FG)
+    as_coo = grants_of(user).school_ids({Role.COO})
+    to_review = set(
+        EmergencyAccess.objects.judgeable_by(user).filter(reviewed_at__isnull=True).values_list("pk", flat=True)
+    )
     rows = EmergencyAccess.objects.visible_to(user).select_related("user", "pupil", "school", "reviewed_by")
     found = []
     for row in rows.order_by("-opened_at", "-pk")[:SHOWN]:
@@ -144,7 +145,7 @@ def emergency_lines(user: User, now: datetime) -> list[EmergencyLine]:
                 ended_at=row.ended_at,
                 is_open=is_open,
                 may_end=is_open and mine,
-                may_review=is_fg and row.reviewed_at is None and row.user_id != user.pk,
+                may_review=row.pk in to_review,
                 judgement=row.get_judgement_display() if row.judgement else "",
                 judgement_text=row.judgement_text,
                 reviewed_by=row.reviewed_by.name if row.reviewed_by else "",

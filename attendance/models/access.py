@@ -89,11 +89,19 @@ class EmergencyAccessQuerySet(models.QuerySet["EmergencyAccess"]):
 
     def visible_to(self, user: User) -> EmergencyAccessQuerySet:
         """COO of the school where the pupil is taught or enrolled; FG of these schools or of their alliances."""
-        grants = grants_of(user)
-        schools, alliances = grants.school_ids({Role.COO, Role.FG}), grants.alliance_ids({Role.FG})
-        found = Q(school__in=schools) | Q(school_of_enrolment__in=schools)
-        found |= Q(school__alliance__in=alliances) | Q(school_of_enrolment__alliance__in=alliances)
-        return self.filter(found)
+        return self.filter(_at_schools(user, {Role.COO, Role.FG}))
+
+    def judgeable_by(self, user: User) -> EmergencyAccessQuerySet:
+        """Those that `user` judges as FG: of the schools or alliances where they are that, and never their own."""
+        return self.filter(_at_schools(user, {Role.FG})).exclude(user=user)
+
+
+def _at_schools(user: User, roles: set[Role]) -> Q:
+    """Emergencies at a school where `user` holds one of these roles, or at one of an alliance where they are FG."""
+    grants = grants_of(user)
+    schools, alliances = grants.school_ids(roles), grants.alliance_ids({Role.FG})
+    found = Q(school__in=schools) | Q(school_of_enrolment__in=schools)
+    return found | Q(school__alliance__in=alliances) | Q(school_of_enrolment__alliance__in=alliances)
 
 
 class EmergencyAccess(models.Model):

@@ -7,19 +7,18 @@ or whoever claimed it died, another run takes it up again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from attendance.models import AccessNotice
 from attendance.services.follow_up import send_task
 from thuiszitters.accounts.mail import send_staff_mail
-from thuiszitters.accounts.models import Membership, School, User
-from thuiszitters.accounts.roles import Role
+from thuiszitters.accounts.models import User
 
 CLAIM_LASTS = timedelta(minutes=10)
 """After this a claim that was not followed by a mail is free again."""
@@ -38,23 +37,6 @@ PAGES = {
     AccessNotice.Kind.ANSWERED: "attendance:my_access",
     AccessNotice.Kind.ENDING: "attendance:access_overview",
 }
-
-
-def coos_of(school: School, today: date) -> QuerySet[User]:
-    """Who is COO of the school today."""
-    return _active(Membership.objects.current(today).filter(role=Role.COO, school=school))
-
-
-def privacy_officers_of(school: School, today: date) -> QuerySet[User]:
-    """The FG of the school, and that of its alliance."""
-    here = Q(school=school)
-    if school.alliance_id is not None:
-        here |= Q(alliance=school.alliance_id)
-    return _active(Membership.objects.current(today).filter(here, role=Role.FG))
-
-
-def _active(memberships: QuerySet[Membership]) -> QuerySet[User]:
-    return User.objects.filter(pk__in=memberships.values("user"), is_active=True).order_by("pk")
 
 
 def tell(kind: AccessNotice.Kind, *, about: UUID, people: Iterable[User]) -> None:

@@ -7,14 +7,16 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.query import QuerySet
 
 from attendance.access_rules import REQUEST_WAITS
 from attendance.models import AccessNotice, AccessRequest, Enrolment, Pupil
 from attendance.models.pupils import holds_on
-from attendance.services.access_notices import coos_of, tell
+from attendance.services.access_notices import tell
 from attendance.services.assignments import assign_pupil, check_term
 from thuiszitters.accounts.models import School, User
 from thuiszitters.accounts.roles import Role
+from thuiszitters.accounts.services.holders import holders_of
 from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.services.recording import record
 
@@ -37,12 +39,17 @@ class Typed:
 
 def pupil_of(typed: Typed, today: date) -> Pupil | None:
     """The pupil enrolled or taught at the school today whom this fits; None for nobody, and for more than one."""
-    here = Enrolment.objects.filter(Q(school=typed.school) | Q(place=typed.school), holds_on(today))
     found = Pupil.objects.filter(
-        number__iexact=typed.number.strip(), birth_date=typed.birth_date, pk__in=here.values("pupil")
+        number__iexact=typed.number.strip(),
+        birth_date=typed.birth_date,
+        pk__in=_enrolled_at(typed.school, today).values("pupil"),
     )
     rows = list(found[:2])
     return rows[0] if len(rows) == 1 else None
+
+
+def _enrolled_at(school: School, today: date) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(Q(school=school) | Q(place=school), holds_on(today))
 
 
 def ask_access(*, typed: Typed, role: Role, reason: str, by: User, today: date, now: datetime) -> AccessRequest:
@@ -71,18 +78,25 @@ def ask_access(*, typed: Typed, role: Role, reason: str, by: User, today: date, 
             detail={"rol": role.value, "school": typed.school.brin},
         )
         if pupil is not None:
-            tell(AccessNotice.Kind.ASKED, about=row.code, people=coos_of(typed.school, today))
+            coos = holders_of(role=Role.COO, school=typed.school, today=today)
+            tell(AccessNotice.Kind.ASKED, about=row.code, people=coos)
         return row
 
 
 def grant_access(
     *, request: AccessRequest, last: date, for_table: bool, answer: str, by: User, now: datetime, today: date
 ) -> AccessRequest:
-    """Let the asker see the pupil up to and including `last`. TermError for a day too far away."""
+    """Let the asker see the pupil up to and including `last`. TermError for a day too far away; AccessRefusedError once
+    the pupil is at another school: who that is for is not this COO's to say any more."""
     check_term(last, today)
     with transaction.atomic():
         row = _waiting(request, by)
         assert row.pupil is not None
+        if not _enrolled_at(row.school, today).filter(pupil=row.pupil).exists():
+            raise AccessRefusedError(
+                "Deze leerling zit niet meer op de school van deze vraag. Weiger de vraag: de COO van de school waar "
+                "de leerling nu zit, beslist."
+            )
         row.assignment = assign_pupil(
             pupil=row.pupil, user=row.asker, role=Role(row.role), last=last, by=by, today=today, for_table=for_table
         )
@@ -108,7 +122,11 @@ def lapse_requests(now: datetime) -> int:
 
 def _waiting(request: AccessRequest, by: User) -> AccessRequest:
     """The row as it is once nobody else can answer it."""
-    row = AccessRequest.objects.select_for_update(of=("self",)).select_related("asker", "pupil").get(pk=request.pk)
+    row = (
+        AccessRequest.objects.select_for_update(of=("self",))
+        .select_related("asker", "pupil", "school")
+        .get(pk=request.pk)
+    )
     if row.status != AccessRequest.Status.WAITING:
         raise AccessRefusedError("Deze vraag is intussen beantwoord of vervallen. Ververs de pagina.")
     if row.asker_id == by.pk:

@@ -10,8 +10,10 @@ from django.db.models import Q
 from attendance.access_rules import ENDS_SOON
 from attendance.models import AccessNotice, Assignment, Enrolment
 from attendance.models.pupils import holds_on
-from attendance.services.access_notices import coos_of, tell
+from attendance.services.access_notices import tell
 from thuiszitters.accounts.models import School, User
+from thuiszitters.accounts.roles import Role
+from thuiszitters.accounts.services.holders import holders_of
 
 ENDING = AccessNotice.Kind.ENDING
 
@@ -28,7 +30,7 @@ def warn_of_ending(today: date, now: datetime) -> None:
         here = Enrolment.objects.filter(holds_on(today), pupil=row.pupil_id)
         schools = School.objects.filter(Q(pk__in=here.values("school")) | Q(pk__in=here.values("place")))
         with transaction.atomic():
-            people = {person for school in schools for person in coos_of(school, today)}
+            people = {person for school in schools for person in holders_of(role=Role.COO, school=school, today=today)}
             tell(ENDING, about=row.code, people=people - mailed)
             for person in people & mailed:
                 AccessNotice.objects.get_or_create(kind=ENDING, about=row.code, user=person, defaults={"sent_at": now})

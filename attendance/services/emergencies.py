@@ -9,15 +9,17 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from attendance.access_grounds import until_text
 from attendance.access_rules import emergency_end
 from attendance.models import AccessNotice, EmergencyAccess, Enrolment, Pupil
 from attendance.models.pupils import holds_on
-from attendance.services.access_notices import coos_of, privacy_officers_of, tell
+from attendance.services.access_notices import tell
 from attendance.services.access_requests import AccessRefusedError
 from attendance.services.surnames import surname_key
-from thuiszitters.accounts.grants import grants_of
-from thuiszitters.accounts.models import Membership, School, User
+from thuiszitters.accounts.grants import grants_of, schools_near
+from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import IN_AN_EMERGENCY, Role
+from thuiszitters.accounts.services.holders import holders_of, privacy_officers_of
 from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.models import Entry
 from thuiszitters.audit.services.recording import record
@@ -40,8 +42,8 @@ class Sought:
 def open_emergency(*, sought: Sought, reason: str, by: User, today: date, now: datetime) -> EmergencyAccess | None:
     """Let `by` read about the pupil until 24 hours from `now`, and have COO and FG mailed; None when nobody fits.
 
-    Opened again while it is open is the same one. AccessRefusedError above the numbers of a day, and for a pupil whom
-    `by` can see already.
+    Opened again while it is open is the same one. AccessRefusedError above the numbers of a day, for a pupil whom `by`
+    can see already, when the COO ended it and its time is not over yet, and when nobody would hear of it.
     """
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)
@@ -56,6 +58,12 @@ def open_emergency(*, sought: Sought, reason: str, by: User, today: date, now: d
         standing = EmergencyAccess.objects.open(now).filter(user=by, pupil=pupil).first()
         if standing is not None:
             return standing
+        ended = EmergencyAccess.objects.filter(user=by, pupil=pupil, ended_by__isnull=False, ends_at__gt=now).first()
+        if ended is not None:
+            raise AccessRefusedError(
+                f"De COO heeft je noodtoegang tot deze leerling beëindigd. Tot {until_text(ended.ends_at)} kun je die "
+                "niet opnieuw openen. Bel de COO van de school."
+            )
         return _open(pupil, reason, by=by, today=today, now=now)
 
 
@@ -69,9 +77,15 @@ def _check_numbers(by: User, today: date) -> None:
 
 def _open(pupil: Pupil, reason: str, *, by: User, today: date, now: datetime) -> EmergencyAccess:
     enrolment = _enrolments_near(by, today).filter(pupil=pupil).select_related("place", "school").order_by("-first")[0]
+    people = _who_hears(enrolment, today) - {by}
+    if not people:
+        raise AccessRefusedError(
+            "De school van deze leerling heeft geen COO en geen functionaris gegevensbescherming die bericht krijgt. "
+            "Daarom kan noodtoegang hier niet. Bel de school."
+        )
     row = EmergencyAccess.objects.create(
         user=by,
-        role=_role_near(by, enrolment, today),
+        role=_role_near(by, enrolment),
         pupil=pupil,
         school=enrolment.place,
         school_of_enrolment=enrolment.school,
@@ -87,11 +101,20 @@ def _open(pupil: Pupil, reason: str, *, by: User, today: date, now: datetime) ->
         actor=by.code,
         detail={"rol": row.role, "tot": row.ends_at.isoformat(), "school": enrolment.place.brin},
     )
-    people: set[User] = set()
-    for school in {enrolment.place, enrolment.school}:
-        people |= {*coos_of(school, today), *privacy_officers_of(school, today)}
-    tell(AccessNotice.Kind.EMERGENCY, about=row.code, people=sorted(people - {by}, key=lambda person: person.pk))
+    tell(AccessNotice.Kind.EMERGENCY, about=row.code, people=sorted(people, key=lambda person: person.pk))
     return row
+
+
+def _who_hears(enrolment: Enrolment, today: date) -> set[User]:
+    """COO and FG of the schools where the pupil is taught and enrolled."""
+    return {
+        person
+        for school in {enrolment.place, enrolment.school}
+        for person in (
+            *holders_of(role=Role.COO, school=school, today=today),
+            *privacy_officers_of(school, today),
+        )
+    }
 
 
 def sought_pupil(sought: Sought, by: User, today: date) -> Pupil | None:
@@ -103,27 +126,21 @@ def sought_pupil(sought: Sought, by: User, today: date) -> Pupil | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def _schools_of(by: User) -> set[int]:
-    return grants_of(by).school_ids(IN_AN_EMERGENCY)
-
-
 def _enrolments_near(by: User, today: date) -> QuerySet[Enrolment]:
-    mine = School.objects.filter(pk__in=_schools_of(by))
-    near = School.objects.filter(Q(pk__in=mine.values("pk")) | Q(alliance__in=mine.values("alliance"))).values("pk")
+    near = schools_near(grants_of(by), IN_AN_EMERGENCY).values("pk")
     return Enrolment.objects.filter(Q(school__in=near) | Q(place__in=near), holds_on(today))
 
 
-def _role_near(by: User, enrolment: Enrolment, today: date) -> Role:
-    """In which role somebody opens it: one held at the pupil's school, else any."""
-    held = Membership.objects.current(today).filter(user=by, role__in=IN_AN_EMERGENCY)
-    at_school = held.filter(school__in=(enrolment.place_id, enrolment.school_id))
-    row = at_school.order_by("pk").first() or held.order_by("pk").first()
-    assert row is not None  # the page let them in by one of these roles
-    return Role(row.role)
+def _role_near(by: User, enrolment: Enrolment) -> Role:
+    """In which role somebody opens it: the first in the order of Role that brings them near the pupil."""
+    grants = grants_of(by)
+    held = [role for role in Role if role in IN_AN_EMERGENCY & grants.roles]
+    here = (enrolment.place_id, enrolment.school_id)
+    return next(role for role in held if schools_near(grants, {role}).filter(pk__in=here).exists())
 
 
-def end_emergency(*, access: EmergencyAccess, by: User) -> bool:
-    """Nothing is shown from this moment on; whether that was not so already."""
+def end_emergency(*, access: EmergencyAccess, by: User | None) -> bool:
+    """Nothing is shown from this moment on; whether that was not so already. `by` None: the application."""
     now = timezone.now()
     with transaction.atomic():
         ended = EmergencyAccess.objects.open(now).filter(pk=access.pk).update(ended_at=now, ended_by=by)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db.models import Model, Q, QuerySet
-from django.db.models.functions import Least
 
 from attendance.models import (
     AccessRequest,
@@ -18,8 +17,9 @@ from attendance.models import (
 )
 from attendance.models.pupils import holds_on
 from attendance.services.assignments import end_assignment
-from thuiszitters.accounts.grants import Grants
-from thuiszitters.accounts.models import School, User
+from attendance.services.emergencies import end_emergency
+from thuiszitters.accounts.grants import Grants, schools_near
+from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import Role
 from thuiszitters.accounts.services.leaving import counted
 from thuiszitters.audit.services import bulk_changes
@@ -39,16 +39,16 @@ def release(*, user: User, left: Grants, day: date, now: datetime, apply: bool) 
         lines += counted(rows.count(), one, more)
         if apply:
             rows.filter(first__gte=day).delete()
-            bulk_changes.update(rows, last=Least("last", day - timedelta(days=1)))
-            bulk_changes.update(rows.filter(last__isnull=True), last=day - timedelta(days=1))
+            bulk_changes.update(rows, last=day - timedelta(days=1))
     assigned = [row for row in Assignment.objects.filter(user=user, last__gte=day) if not _keeps(row, left, day)]
     lines += counted(
         len(assigned), "leerling waarmee niet meer wordt meegekeken", "leerlingen waarmee niet meer wordt meegekeken"
     )
-    opened = EmergencyAccess.objects.open(now).filter(user=user).exclude(role__in=left.roles)
-    lines += counted(opened.count(), "noodtoegang eindigt", "keer noodtoegang eindigt")
-    asked = AccessRequest.objects.filter(asker=user, status=AccessRequest.Status.WAITING).exclude(role__in=left.roles)
-    lines += counted(asked.count(), "vraag om toegang vervalt", "vragen om toegang vervallen")
+    opened = [row for row in EmergencyAccess.objects.open(now).filter(user=user) if not _keeps(row, left, day)]
+    lines += counted(len(opened), "noodtoegang eindigt", "keer noodtoegang eindigt")
+    waiting = AccessRequest.objects.filter(asker=user, status=AccessRequest.Status.WAITING)
+    asked = [row.pk for row in waiting if not schools_near(left, {Role(row.role)}).filter(pk=row.school_id).exists()]
+    lines += counted(len(asked), "vraag om toegang vervalt", "vragen om toegang vervallen")
     keys = ApiToken.objects.filter(made_by=user, revoked_at__isnull=True, last__gte=day)
     lines += counted(
         keys.count(),
@@ -58,22 +58,18 @@ def release(*, user: User, left: Grants, day: date, now: datetime, apply: bool) 
     if apply:
         for row in assigned:
             end_assignment(assignment=row, today=day, by=None, reason=LEAVES)
-        opened.update(ended_at=now)
-        asked.update(status=AccessRequest.Status.LAPSED)
+        for access in opened:
+            end_emergency(access=access, by=None)
+        waiting.filter(pk__in=asked).update(status=AccessRequest.Status.LAPSED)
     return lines
 
 
-def _keeps(row: Assignment, left: Grants, day: date) -> bool:
-    """Whether a role that is left still carries this: a jeugdarts at another organisation works on, others only for
-    pupils of a school that is still theirs, or of its alliance."""
+def _keeps(row: Assignment | EmergencyAccess, left: Grants, day: date) -> bool:
+    """Whether a role that is left still carries this: a jeugdarts at another organisation works on, also while the
+    pupil is at no school; others only for pupils of a school that is still theirs, or of its alliance."""
     role = Role(row.role)
     if role not in left.roles or role is Role.JEUGDARTS:
         return role in left.roles
-    mine = School.objects.filter(pk__in=left.school_ids({role}))
-    near = School.objects.filter(
-        Q(pk__in=mine.values("pk"))
-        | Q(alliance__in=mine.values("alliance"))
-        | Q(alliance__in=left.alliance_ids({role}))
-    ).values("pk")
+    near = schools_near(left, {role}).values("pk")
     here = Enrolment.objects.filter(holds_on(day), pupil=row.pupil_id)
     return here.filter(Q(school__in=near) | Q(place__in=near)).exists()

@@ -82,7 +82,7 @@ def emergency_end(request: StaffRequest, code: UUID) -> HttpResponse:
 @require_POST
 def emergency_review(request: StaffRequest, code: UUID) -> HttpResponse:
     """The privacy officer says what they think of it."""
-    row = get_object_or_404(EmergencyAccess.objects.visible_to(request.user), code=code)
+    row = get_object_or_404(EmergencyAccess.objects.visible_to(request.user).judgeable_by(request.user), code=code)
     form = ReviewForm(request.POST)
     if not form.is_valid():
         return _list(request, form=form, code=code)

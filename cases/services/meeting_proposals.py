@@ -29,9 +29,10 @@ from cases.models import Case, Meeting, MeetingCase, Phase, Signal
 from cases.services.case_facts import refresh_facts
 from cases.services.meeting_lapses import lapse_talks, lapse_weekly
 from cases.services.meetings import make_meeting
-from cases.services.staff import holders_of, only_coo, people_for
+from cases.services.staff import only_coo, people_for
 from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import Role
+from thuiszitters.accounts.services.holders import holders_of
 
 logger = logging.getLogger(__name__)
 

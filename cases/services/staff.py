@@ -9,12 +9,7 @@ from attendance.models.pupils import holds_on
 from cases.models import Case
 from thuiszitters.accounts.models import Membership, School, User
 from thuiszitters.accounts.roles import ASSIGNED, CASE_WORKERS, Role
-
-
-def holders_of(*, role: Role, school: School, today: date) -> list[User]:
-    """Active users who hold `role` at `school` today, in order of name."""
-    rows = Membership.objects.current(today).filter(role=role, school=school)
-    return list(User.objects.filter(pk__in=rows.values("user"), is_active=True).order_by("name", "pk"))
+from thuiszitters.accounts.services.holders import holders_of
 
 
 def answering_school(enrolment: Enrolment, today: date) -> School:

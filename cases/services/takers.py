@@ -14,10 +14,11 @@ from django.db.models import Exists, OuterRef, Q
 from attendance.models import Assignment, Enrolment, GroupMentor, Pupil
 from attendance.models.pupils import holds_on
 from cases.models import Step
-from cases.services.staff import holders_of, people_for
+from cases.services.staff import people_for
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import Membership, User
 from thuiszitters.accounts.roles import CASE_WORKERS, Role
+from thuiszitters.accounts.services.holders import holders_of
 
 
 def takers_of(step: Step, today: date) -> list[User]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,12 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from attendance.models import AccessRequest, Assignment, EmergencyAccess, GroupMentor, GroupTeacher
+from attendance.services.leaving import release
 from cases.models import Case, LogEntry, MeetingGuest, Step
 from tests import factories
 from tests.access_world import TODAY, World
 from thuiszitters.accounts.models import Departure, Membership, User
 from thuiszitters.accounts.roles import Role
-from thuiszitters.accounts.services.leaving import carry_out_due
+from thuiszitters.accounts.services.leaving import carry_out_due, left_on
+from thuiszitters.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = TODAY - timedelta(days=1)
@@ -195,6 +197,75 @@ def test_a_role_elsewhere_stays_with_what_it_carries(world: World, beheerder: Us
     assert person.is_active
     assert list(Case.objects.filter(owner=person)) == [other.case]
     assert [row.school for row in Membership.objects.current(TODAY).filter(user=person)] == [other.school]
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (Role.ZORGCOACH, "same alliance", True),
+        (Role.ZORGCOACH, "another alliance", False),
+        (Role.COO, "same alliance", False),
+    ],
+)
+def test_access_for_a_time_stays_when_a_role_that_is_left_carries_it(
+    world: World, beheerder: User, client: Client, case: tuple[Role, str, bool]
+) -> None:
+    """Row by row: the same role at a school that has to do with this pupil. Holding it anywhere is too little."""
+    role, next_at, kept = case
+    person = factories.member(Role.ZORGCOACH, world.school)
+    other = factories.school(alliance=world.alliance if next_at == "same alliance" else factories.alliance())
+    factories.member(role, other, person)
+    factories.assignment(world.pupil, person, Role.ZORGCOACH)
+    for row in (world.access_request, world.emergency):
+        type(row).objects.filter(pk=row.pk).update(**{"role": Role.ZORGCOACH, ASKER[type(row)]: person})
+
+    leaves(client, person)
+
+    names = ["attendance.AccessRequest.asker", "attendance.Assignment.user", "attendance.EmergencyAccess.user"]
+    assert [name for name in still_theirs(person) if name in names] == (names if kept else [])
+
+
+ASKER = {AccessRequest: "asker", EmergencyAccess: "user"}
+
+
+def test_a_question_of_a_jeugdarts_lapses_with_the_role_and_not_before(
+    world: World, beheerder: User, client: Client
+) -> None:
+    """Also one that fits nobody: it lapses by the school that was asked."""
+    doctor = world.access_request.asker
+    AccessRequest.objects.create(
+        asker=doctor, role=Role.JEUGDARTS, school=world.school, reason="Waarom.", asked_at=timezone.now()
+    )
+    factories.member(Role.MENTOR, world.school, doctor)
+    leaves(client, doctor)
+    assert AccessRequest.objects.filter(status="wacht").count() == 2
+
+    Membership.objects.filter(user=doctor, role=Role.JEUGDARTS).update(last=YESTERDAY)
+    release(user=doctor, left=left_on(doctor, TODAY), day=TODAY, now=timezone.now(), apply=True)
+
+    assert AccessRequest.objects.filter(status="wacht").count() == 0
+
+
+def test_the_end_of_an_emergency_stands_in_the_log(world: World, beheerder: User, client: Client) -> None:
+    person = world.emergency.user
+
+    leaves(client, person)
+
+    ended = Entry.objects.get(what="noodtoegang beëindigd")
+    assert (ended.subject, ended.row) == (world.pupil.code, str(world.emergency.code))
+    assert EmergencyAccess.objects.get().ended_by is None
+
+
+@pytest.mark.parametrize("last", [None, TODAY + timedelta(days=9), TODAY, YESTERDAY, TODAY - timedelta(days=9)])
+def test_a_class_and_a_role_end_yesterday_or_where_they_ended_before(
+    world: World, beheerder: User, client: Client, last: date | None
+) -> None:
+    person = factories.mentor(world.group, last=last)
+    leaves(client, person)
+
+    expected = YESTERDAY if last is None else min(last, YESTERDAY)
+    assert GroupMentor.objects.get(user=person).last == expected
+    assert Membership.objects.get(user=person).last == YESTERDAY
 
 
 def test_a_later_day_comes_by_itself(world: World, beheerder: User, client: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -159,6 +160,36 @@ def test_no_needs_a_reason_and_yes_an_end(world: World, client: Client, data: di
     assert (world.access_request.status == "geweigerd") is (status == 302)
 
 
+@pytest.mark.parametrize(
+    ("change", "given"),
+    [
+        ({"last": TODAY - timedelta(days=1)}, False),
+        ({"last": TODAY}, True),
+        ({"school": None}, True),
+        ({"place": None}, True),
+        ({"school": None, "place": None}, False),
+    ],
+)
+def test_a_pupil_who_left_the_school_of_the_question_is_not_given(
+    world: World, client: Client, change: dict[str, Any], given: bool
+) -> None:
+    """Enrolled or taught there today (None: at another school); who went is not this COO's to show."""
+    coo, row = factories.member(Role.COO, world.school), world.access_request
+    other = factories.school()
+    world.pupil.enrolments.update(**{name: value or other for name, value in change.items()})
+
+    answer(client, coo, row, besluit="geef", last="2026-02-01")
+
+    row.refresh_from_db()
+    assert (Assignment.objects.exists(), row.status == "gegeven") == (given, given)
+    page = client.get(reverse("attendance:access_overview")).content.decode()
+    assert ("zit niet meer op de school van deze vraag" in page) is not given
+    if not given:
+        assert answer(client, coo, row, besluit="weiger", answer="Zit hier niet meer.").status_code == 302
+        row.refresh_from_db()
+        assert row.status == "geweigerd"
+
+
 def test_a_question_is_answered_once(world: World, client: Client) -> None:
     coo = factories.member(Role.COO, world.school)
     for data in ({"besluit": "weiger", "answer": "Nee."}, {"besluit": "geef", "last": "2026-02-01"}):
@@ -197,6 +228,7 @@ def test_who_is_let_in_reads_and_writes_nothing(world: World, client: Client) ->
         assert answer.status_code == 200
         assert "alleen lezen" in answer.content.decode()
         assert "<textarea" not in answer.content.decode()
+        assert "requests-of-pupil" not in answer.content.decode(), "a part that they cannot open"
     for name, code in (
         ("attendance:assignments", world.pupil.code),
         ("cases:case_open", world.pupil.code),

@@ -13,9 +13,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from attendance.listings.access import emergency_lines, has_emergency_to_review
 from attendance.models import EmergencyAccess, Pupil
 from attendance.services.access_notices import send_notices
-from attendance.services.emergencies import MISSES_PER_DAY, PER_DAY
+from attendance.services.emergencies import MISSES_PER_DAY, PER_DAY, end_emergency
 from tests import factories
 from tests.access_world import World
 from thuiszitters.accounts.models import User
@@ -40,7 +41,13 @@ def world() -> World:
 
 
 @pytest.fixture
-def mentor(world: World, client: Client) -> User:
+def coo(world: World) -> User:
+    """Who is told."""
+    return factories.member(Role.COO, world.school)
+
+
+@pytest.fixture
+def mentor(world: World, coo: User, client: Client) -> User:
     """Of another class of the same school."""
     person = factories.mentor(factories.group(world.school))
     client.force_login(person)
@@ -105,7 +112,7 @@ def test_a_pupil_of_another_alliance_or_who_left_is_not_found(world: World, ment
     assert EmergencyAccess.objects.count() == 0
 
 
-def test_a_school_of_the_own_alliance_is_near_enough(world: World, client: Client) -> None:
+def test_a_school_of_the_own_alliance_is_near_enough(world: World, coo: User, client: Client) -> None:
     person = factories.member(Role.SCHOOLLEIDER, factories.school(alliance=world.alliance))
     client.force_login(person)
 
@@ -145,9 +152,8 @@ def test_guessing_stops_after_six_misses(world: World, mentor: User, client: Cli
 
 
 def test_coo_and_fg_are_mailed_without_a_name_also_when_the_first_try_fails(
-    world: World, mentor: User, client: Client, monkeypatch: pytest.MonkeyPatch
+    world: World, coo: User, mentor: User, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    coo = factories.member(Role.COO, world.school)
     officers = [factories.member(Role.FG, world.school), factories.member(Role.FG, world.alliance)]
     factories.member(Role.FG, factories.alliance())
     with monkeypatch.context() as broken:
@@ -191,8 +197,7 @@ def test_each_page_that_is_read_says_so_in_the_log(world: World, mentor: User, c
     assert all(why.startswith("noodtoegang tot do 15 jan 2026 14:00") for why in whys)
 
 
-def test_the_coo_ends_it_at_once(world: World, mentor: User, client: Client) -> None:
-    coo = factories.member(Role.COO, world.school)
+def test_the_coo_ends_it_at_once(world: World, coo: User, mentor: User, client: Client) -> None:
     open_pupil(client, world.pupil)
     row = EmergencyAccess.objects.get()
 
@@ -202,6 +207,86 @@ def test_the_coo_ends_it_at_once(world: World, mentor: User, client: Client) -> 
     assert reads(client, mentor, world.pupil, NOW) == 404
     row.refresh_from_db()
     assert row.ended_by == coo
+
+
+def test_what_the_coo_ended_stays_closed_for_its_24_hours(
+    world: World, coo: User, mentor: User, client: Client
+) -> None:
+    open_pupil(client, world.pupil)
+    row = EmergencyAccess.objects.get()
+    end_emergency(access=row, by=coo)
+
+    with time_machine.travel(row.ends_at - timedelta(seconds=1), tick=False):
+        client.force_login(mentor)
+        assert (
+            "Tot do 15 jan 2026 14:00 kun je die niet opnieuw openen"
+            in open_pupil(client, world.pupil).content.decode()
+        )
+        other = factories.mentor(factories.group(world.school))
+        client.force_login(other)
+        assert open_pupil(client, world.pupil).status_code == 302, "somebody else is not stopped"
+    with time_machine.travel(row.ends_at, tick=False):
+        client.force_login(mentor)
+        assert open_pupil(client, world.pupil).status_code == 302
+
+
+def test_another_pupil_is_not_closed_by_it(world: World, coo: User, mentor: User, client: Client) -> None:
+    open_pupil(client, world.pupil)
+    end_emergency(access=EmergencyAccess.objects.get(), by=coo)
+
+    assert open_pupil(client, factories.pupil(world.school)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("role", "at", "opens"),
+    [
+        (Role.COO, "school", True),
+        (Role.FG, "school", True),
+        (Role.FG, "alliance", True),
+        (Role.ZORGCOACH, "school", False),
+        (None, "", False),
+    ],
+)
+def test_it_does_not_open_when_nobody_would_be_mailed(
+    world: World, client: Client, role: Role | None, at: str, opens: bool
+) -> None:
+    if role is not None:
+        factories.member(role, getattr(world, at))
+    client.force_login(factories.mentor(factories.group(world.school)))
+
+    answer = open_pupil(client, world.pupil)
+
+    assert EmergencyAccess.objects.exists() is opens
+    assert opens or "geen COO en geen functionaris gegevensbescherming" in answer.content.decode()
+
+
+def test_who_would_only_be_told_themselves_does_not_open(world: World, client: Client) -> None:
+    """FG of the alliance and schoolleider of another school of it: their own mail is no second pair of eyes."""
+    person = factories.member(Role.FG, world.alliance)
+    factories.member(Role.SCHOOLLEIDER, factories.school(alliance=world.alliance), person)
+    client.force_login(person)
+
+    open_pupil(client, world.pupil)
+
+    assert EmergencyAccess.objects.count() == 0
+
+
+def test_the_role_is_one_that_brings_them_near_the_pupil(world: World, coo: User, client: Client) -> None:
+    """Mentor of another class here, and mentor in another alliance: that role has nothing to do with this pupil."""
+    near = factories.school(alliance=world.alliance)
+    here, elsewhere = (
+        factories.mentor(factories.group(world.school)),
+        factories.mentor(factories.group(factories.school())),
+    )
+    for person in (here, elsewhere):
+        factories.member(Role.ZORGCOACH, near, person)
+        client.force_login(person)
+        open_pupil(client, world.pupil)
+
+    assert dict(EmergencyAccess.objects.values_list("user", "role")) == {
+        here.pk: Role.MENTOR,
+        elsewhere.pk: Role.ZORGCOACH,
+    }
 
 
 def test_it_ends_with_the_role(world: World, mentor: User, client: Client) -> None:
@@ -228,3 +313,23 @@ def test_the_fg_judges_once_and_sees_no_name(world: World, client: Client) -> No
 
     access.refresh_from_db()
     assert (access.judgement, access.reviewed_by) == ("terecht", officer)
+
+
+def test_the_fg_is_asked_to_judge_only_where_they_are_fg_and_never_their_own(world: World, client: Client) -> None:
+    """COO here and FG elsewhere reads of it and has nothing to judge; FG here has, unless they opened it."""
+    access = world.emergency
+    coo = factories.member(Role.COO, world.school)
+    factories.member(Role.FG, factories.alliance(), coo)
+    officer = factories.member(Role.FG, world.alliance)
+
+    found = {person.pk: (reviewable(person), has_emergency_to_review(person, NOW.date())) for person in (coo, officer)}
+    assert found == {coo.pk: ([False], False), officer.pk: ([True], True)}
+    EmergencyAccess.objects.update(user=officer)
+    assert (reviewable(officer), has_emergency_to_review(officer, NOW.date())) == ([False], False)
+    client.force_login(officer)
+    url = reverse("attendance:emergency_review", kwargs={"code": access.code})
+    assert client.post(url, {"judgement": "terecht"}).status_code == 404
+
+
+def reviewable(person: User) -> list[bool]:
+    return [line.may_review for line in emergency_lines(person, NOW)]

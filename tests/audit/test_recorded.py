@@ -65,7 +65,7 @@ WITHOUT_ENTRY = {
     "attendance/services/bulk_writes.py:": "rijen van bestanden en van de telling",
     "attendance/services/group_absences.py:take_back_group": "GroupAbsence en AbsenceVersion zijn zelf geschiedenis",
     "attendance/services/group_absences.py:record_group": "elke melding krijgt een regel met note_made",
-    "attendance/services/leaving.py:release": "EmergencyAccess en AccessRequest bewaren zelf wanneer",
+    "attendance/services/leaving.py:release": "een vraag vervalt met het vertrek, dat zelf een regel is",
     "attendance/services/lessons.py:": "LessonMark bewaart elke vorige waarde met wie en wanneer",
     "attendance/services/register_reminders.py:": "wie herinnerd is; de mail is een eigen regel",
     "attendance/importing/": "een bestand is een regel met aantallen; ImportChange bewaart oud en nieuw per rij",

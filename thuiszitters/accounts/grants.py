@@ -9,10 +9,12 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.db.models.query import QuerySet
 
 from thuiszitters.accounts.clock import today as clock_today
-from thuiszitters.accounts.models import Membership, User
-from thuiszitters.accounts.roles import Role
+from thuiszitters.accounts.models import Membership, School, User
+from thuiszitters.accounts.roles import AT_YOUTH_HEALTH, Role
 from thuiszitters.accounts.second_factor_rule import ASKED_OF_ORGANISATIONS, wanted_by
 
 
@@ -84,13 +86,19 @@ def all_grants_of(user: User | AnonymousUser, today: date | None = None) -> Gran
     cached: Grants | None = user.__dict__.get("_grants")
     if cached is not None and cached.day == day:
         return cached
+    grants = grants_by(Membership.objects.current(day).filter(user=user), user_id=user.pk, day=day)
+    user.__dict__["_grants"] = grants
+    return grants
+
+
+def grants_by(memberships: QuerySet[Membership], *, user_id: int, day: date) -> Grants:
+    """What these memberships, all of one person, come down to on `day`."""
     kinds: dict[str, dict[Role, set[int]]] = {
         key: defaultdict(set) for key in ("school_id", "alliance_id", "municipality_id")
     }
     roles: set[Role] = set()
     second_factor = False
-    current = Membership.objects.current(day).filter(user=user)
-    rows: Iterable[dict[str, Any]] = current.values("role", *kinds, *ASKED_OF_ORGANISATIONS).order_by()
+    rows: Iterable[dict[str, Any]] = memberships.values("role", *kinds, *ASKED_OF_ORGANISATIONS).order_by()
     for row in rows:
         second_factor = second_factor or wanted_by(row)
         role = Role(row["role"])
@@ -99,6 +107,18 @@ def all_grants_of(user: User | AnonymousUser, today: date | None = None) -> Gran
             if row[key] is not None:
                 found[role].add(row[key])
     frozen = [{role: frozenset(ids) for role, ids in kinds[key].items()} for key in kinds]
-    grants = Grants(user.pk, day, frozenset(roles), second_factor, *frozen)
-    user.__dict__["_grants"] = grants
-    return grants
+    return Grants(user_id, day, frozenset(roles), second_factor, *frozen)
+
+
+def schools_near(grants: Grants, roles: Collection[Role]) -> QuerySet[School]:
+    """The schools that somebody has to do with in any of these roles: where it is held, those of the same alliance, and
+    all schools for youth health care, which works for all of them."""
+    held = grants.roles & frozenset(roles)
+    if held & AT_YOUTH_HEALTH:
+        return School.objects.all()
+    mine = School.objects.filter(pk__in=grants.school_ids(held))
+    return School.objects.filter(
+        Q(pk__in=mine.values("pk"))
+        | Q(alliance__in=mine.values("alliance"))
+        | Q(alliance__in=grants.alliance_ids(held))
+    )

@@ -12,7 +12,6 @@ Each app lets go of its own rows, by a function that settings.LEAVING names:
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import cast
@@ -20,12 +19,10 @@ from typing import cast
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Least
 from django.utils.module_loading import import_string
 
-from thuiszitters.accounts.grants import Grants
+from thuiszitters.accounts.grants import Grants, grants_by
 from thuiszitters.accounts.models import Departure, Membership, User
-from thuiszitters.accounts.roles import Role
 from thuiszitters.accounts.services.sessions import end_sessions
 from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.services import bulk_changes
@@ -44,16 +41,7 @@ def left_on(user: User, day: date, ending: QuerySet[Membership] | None = None) -
     rows = Membership.objects.current(day).filter(user=user)
     if ending is not None:
         rows = rows.exclude(pk__in=ending.order_by().values("pk"))
-    at: list[dict[Role, set[int]]] = [defaultdict(set), defaultdict(set), defaultdict(set)]
-    roles: set[Role] = set()
-    for row in rows:
-        role = Role(row.role)
-        roles.add(role)
-        for found, pk in zip(at, (row.school_id, row.alliance_id, row.municipality_id), strict=True):
-            if pk is not None:
-                found[role].add(pk)
-    schools, alliances, municipalities = ({role: frozenset(ids) for role, ids in found.items()} for found in at)
-    return Grants(user.pk, day, frozenset(roles), schools=schools, alliances=alliances, municipalities=municipalities)
+    return grants_by(rows, user_id=user.pk, day=day)
 
 
 def preview(*, user: User, ending: QuerySet[Membership], day: date, now: datetime) -> list[str]:
@@ -96,8 +84,7 @@ def leave(
         mine = Membership.objects.filter(pk__in=pks, user=user)
         mine.filter(first__gte=from_day).delete()
         last = from_day - timedelta(days=1)
-        bulk_changes.update(mine.filter(last__isnull=True), last=last)
-        bulk_changes.update(mine.filter(last__gt=last), last=Least("last", last))
+        bulk_changes.update(mine.filter(Q(last__isnull=True) | Q(last__gt=last)), last=last)
         row, _ = Departure.objects.update_or_create(user=user, from_day=from_day, done_at=None, defaults={"by": by})
         record(
             Kind.RIGHTS,
