@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -11,13 +12,15 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from cases.models import Case
 from tests import factories
 from tests.access_world import TODAY, World
-from thuiszitters.accounts.models import User
+from thuiszitters.accounts.models import School, User
 from thuiszitters.accounts.roles import Role
 from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.models import Entry
-from thuiszitters.privacy.listings.readers import readers_of, reads_by_part, reads_of
+from thuiszitters.audit.services.recording import record
+from thuiszitters.privacy.listings.readers import case_to_show, readers_of, reads_by_part, reads_of
 
 pytestmark = pytest.mark.django_db
 
@@ -128,9 +131,45 @@ def test_two_people_of_one_name_are_counted_apart(client: Client, world: World) 
         client.force_login(mentor)
         client.get(reverse("attendance:pupil_detail", args=[world.pupil.code]))
 
-    rows = reads_by_part(reads_of(world.pupil.code))
+    rows = reads_by_part(reads_of(world.pupil.code, factories.member(Role.COO, world.school)))
 
     assert [(row.name, row.part, row.times) for row in rows] == [("A. de Vries", "aanwezigheid", 1)] * 2
+
+
+def test_who_looked_at_another_school_stands_there_and_outsiders_at_both(world: World) -> None:
+    """Also who worked there then and works here now."""
+    elsewhere = factories.school()
+    here, there = factories.member(Role.MENTOR, world.school), factories.member(Role.MENTOR, elsewhere)
+    outsider = factories.member(Role.LEERPLICHT, world.municipality)
+    moved = factories.member(Role.MENTOR, elsewhere, first=date(2025, 8, 1), last=date(2025, 12, 31))
+    factories.member(Role.MENTOR, world.school, moved, first=date(2026, 1, 1))
+    for at, person in ((TODAY, here), (TODAY, there), (TODAY, outsider), (date(2025, 12, 1), moved), (TODAY, moved)):
+        with time_machine.travel(at, tick=False):
+            record(Kind.READ, "dossier", subject=world.pupil.code, actor=person.code)
+
+    def seen(school: School) -> set[tuple[UUID | None, date]]:
+        reads = reads_of(world.pupil.code, factories.member(Role.COO, school))
+        return {(read.actor, read.at.date()) for read in reads}
+
+    assert seen(world.school) == {(here.code, TODAY), (outsider.code, TODAY), (moved.code, TODAY)}
+    assert seen(elsewhere) == {(there.code, TODAY), (outsider.code, TODAY), (moved.code, date(2025, 12, 1))}
+
+
+def test_the_open_case_goes_before_one_that_was_closed(world: World) -> None:
+    """Whatever the database thinks of nothing beside something."""
+    coo = world.somebody(Role.COO)
+    closed = Case.objects.create(
+        pupil=world.pupil,
+        school=world.school,
+        school_of_enrolment=world.school,
+        opened_on=date(2025, 9, 1),
+        closed_at=datetime(2025, 10, 1, tzinfo=UTC),
+        closed_by=coo,
+        closed_reason="terug",
+    )
+    assert case_to_show(world.pupil, coo) == closed
+    opened = world.case
+    assert case_to_show(world.pupil, coo) == opened
 
 
 def test_queries_do_not_follow_readers(

@@ -9,11 +9,14 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from attendance.models import Pupil
+from cases.services.log import write_note
 from tests import factories
 from tests.access_world import TODAY, World
 from thuiszitters.accounts.roles import Role
+from thuiszitters.privacy.listings.requests import lines_for
 from thuiszitters.privacy.models import PrivacyRequest
-from thuiszitters.privacy.services.requests import answer_request
+from thuiszitters.privacy.services.requests import RequestRefusedError, answer_request, receive_request
 from thuiszitters.privacy.services.reviewing import review_of
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +55,46 @@ def test_what_is_ticked_and_typed_becomes_black_and_the_next_text_follows(client
     assert request.judgements.get(text_digest=piece.text.digest).spans == [[0, 5]]
     waiting = review_of(request).waiting[0].text.digest
     assert saved["Location"] == reverse("privacy:review_text", kwargs={"code": request.code, "digest": waiting})
+
+
+def test_a_tick_is_for_the_words_that_were_shown_whoever_came_since(client: Client) -> None:
+    """A pupil of another name came between looking and saving: that name is no part of what was ticked."""
+    world = World()
+    request = world.privacy_request
+    coo = factories.member(Role.COO, world.school)
+    client.force_login(coo)
+    factories.pupil(in_group=world.group, first_name="Yusuf", surname="Zeldzaam")
+    write_note(case=world.case, text="Bram en Yusuf ruzieden.", by=coo)
+    piece = next(piece for piece in review_of(request).pieces if "Bram" in piece.text.text)
+    url = reverse("privacy:review_text", kwargs={"code": request.code, "digest": piece.text.digest})
+    form = client.get(url).context["form"]
+    assert (form.initial["black"], len(form.fields["black"].choices)) == (["Yusuf"], 1)
+    factories.pupil(in_group=world.group, first_name="Bram", surname="Ongewoon")
+
+    client.post(url, {"black": form.initial["black"]})
+
+    assert request.judgements.get(text_digest=piece.text.digest).spans == [[8, 13]]
+
+
+def test_a_pupil_of_whom_all_was_destroyed_meanwhile_gets_no_request() -> None:
+    world = World()
+    gone = Pupil(pk=world.pupil.pk + 1000)
+    with pytest.raises(RequestRefusedError, match="vernietigd"):
+        receive_request(pupil=gone, school=world.school, values={}, by=factories.member(Role.COO, world.school))
+
+
+def test_what_is_open_stands_above_what_was_answered_last(client: Client) -> None:
+    world = World()
+    coo = factories.member(Role.COO, world.school)
+    first = world.privacy_request
+    asked = {"kind": "correctie", "asked_by": "leerling", "asker_name": "A", "question": "x", "received_on": TODAY}
+    second, third = (receive_request(pupil=world.pupil, school=world.school, values=asked, by=coo) for _ in range(2))
+    with time_machine.travel(TODAY, tick=False) as clock:
+        for request in (second, first):
+            clock.shift(60)
+            answer_request(request=request, decision="gedaan", reason="", told="x", statement="", by=coo)
+
+    assert [line.request for line in lines_for(coo, TODAY, only_open=False)] == [third, first, second]
 
 
 def test_the_name_of_the_file_and_the_fg_know_no_pupil(client: Client) -> None:

@@ -15,15 +15,14 @@ logger = logging.getLogger(__name__)
 NO_GROUND = "geen grond gevonden"
 
 
-def log_read(
-    request: StaffRequest, page: str, subject_code: UUID, *, of: DataClass = DataClass.IDENTITY, why: str = ""
-) -> None:
+def log_read(request: StaffRequest, page: str, subject_code: UUID, *, of: DataClass = DataClass.IDENTITY) -> None:
     """Write down that the page called `page` about the pupil with this code was opened. Each opening is an entry.
 
-    `of`: what the page is about. On what ground the reader sees that stands in the entry, unless `why` says more.
+    `of`: what the page is about. On what ground the reader sees that stands in the entry: no words
+    of a person, so that it can go along in an inspection as it is.
     """
     answer = may_see(request.user, of, subject_code)
     if not answer:
         logger.error("A page was opened without a ground: %s", page)
     ground = answer.reason if answer else NO_GROUND
-    record(Kind.READ, page, subject=subject_code, actor=request.user.code, why=f"{why}; {ground}" if why else ground)
+    record(Kind.READ, page, subject=subject_code, actor=request.user.code, why=ground)

@@ -46,8 +46,6 @@ def audit_changes() -> None:
             "entitled_at",
             "entitled_by",
             "extended_on",
-            "second_look_at",
-            "second_look_by",
             "decision",
             "answered_at",
             "answered_by",

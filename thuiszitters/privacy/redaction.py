@@ -21,11 +21,12 @@ class Part:
     is_black: bool
 
 
-def merged(spans: Iterable[Sequence[int]]) -> list[Span]:
-    """In order, without overlap; what touches or lies within a few blanks of each other becomes one."""
+def merged(spans: Iterable[Sequence[int]], text: str = "") -> list[Span]:
+    """In order, without overlap; what touches, or lies in `text` with only blanks between, becomes one: so that first
+    name and surname do not show that they are two words."""
     found: list[Span] = []
     for first, after in sorted((int(span[0]), int(span[1])) for span in spans):
-        if found and first <= found[-1][1]:
+        if found and (first <= found[-1][1] or (after > first and text[found[-1][1] : first].isspace())):
             found[-1] = (found[-1][0], max(found[-1][1], after))
         elif after > first:
             found.append((first, after))
@@ -44,13 +45,13 @@ def spans_of(text: str, phrases: Iterable[str]) -> tuple[list[Span], list[str]]:
         spans += hits
         if not hits:
             missing.append(phrase)
-    return merged(spans), missing
+    return merged(spans, text), missing
 
 
 def parts(text: str, spans: Iterable[Sequence[int]]) -> list[Part]:
     """The text in pieces, for showing what goes."""
     found, position = [], 0
-    for first, after in merged(spans):
+    for first, after in merged(spans, text):
         found += [Part(text[position:first], is_black=False), Part(text[first:after], is_black=True)]
         position = after
     found.append(Part(text[position:], is_black=False))

@@ -150,7 +150,8 @@ class JudgeForm(forms.Form):
     def __init__(self, *args: Any, text: str, suggestions: list[Suggestion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.text = text
-        self.suggestions = {str(number): row for number, row in enumerate(suggestions)}
+        # By its words: who was known when the page was made, and so the row of suggestions, can have changed since.
+        self.suggestions = {row.words: row for row in suggestions}
         self.spans: list[Span] = []
         if suggestions:
             choices = [(key, f"{row.words} ({row.what})") for key, row in self.suggestions.items()]
@@ -169,7 +170,7 @@ class JudgeForm(forms.Form):
         if missing:
             self.add_error("phrases", f"Dit staat niet in de tekst: {', '.join(missing)}. Neem het letterlijk over.")
         ticked = [span for key in values.get("black", []) for span in self.suggestions[key].spans]
-        self.spans = merged([*typed, *ticked])
+        self.spans = merged([*typed, *ticked], self.text)
         if values.get("left_out") and not values.get("reason"):
             self.add_error("reason", "Schrijf op waarom deze tekst niet meegaat.")
         return values

@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from attendance.models import Pupil
 from cases.models import Case
 from thuiszitters.accounts.authorizer import Ground, everybody_with
 from thuiszitters.accounts.data_classes import DataClass
+from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.listings.reads import names_of
 from thuiszitters.accounts.models import User
+from thuiszitters.accounts.roles import Role
 from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.models import Entry
+from thuiszitters.privacy.pieces.source import by_people_of
 
 NOT_ABOUT_ONE_PUPIL = frozenset({DataClass.NUMBERS, DataClass.READERS, DataClass.READS})
+SEES_READS = (Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER)
+"""Who sees who looked at a pupil of their school."""
 MOST = 500
 NOBODY = "iemand die hier niet meer werkt"
 
@@ -62,7 +67,8 @@ def pupils_with_a_file(user: User) -> QuerySet[Pupil]:
 
 def case_to_show(pupil: Pupil, user: User) -> Case | None:
     """The case whose tabs stand above the page: the open one, else the last."""
-    return Case.objects.visible_to(user).filter(pupil=pupil).order_by("-closed_at", "-pk").first()
+    rows = Case.objects.visible_to(user).filter(pupil=pupil)
+    return rows.order_by(F("closed_at").desc(nulls_first=True), "-pk").first()
 
 
 def readers_of(subject: UUID, today: date) -> list[Reader]:
@@ -86,9 +92,11 @@ def parts_shown(readers: Iterable[Reader]) -> tuple[DataClass, ...]:
     return tuple(part for part in DataClass if part in seen)
 
 
-def reads_of(subject: UUID) -> list[Read]:
-    """The last times that somebody opened a part about this pupil, newest first."""
-    rows = list(Entry.objects.filter(subject=subject, kind=Kind.READ).order_by("-at", "-pk")[:MOST])
+def reads_of(subject: UUID, user: User) -> list[Read]:
+    """The last times that somebody opened a part about this pupil, newest first. Staff of a school where `user` has no
+    such right is not in it: who looked there stands at that school."""
+    of_schools = by_people_of(grants_of(user).school_ids(SEES_READS))
+    rows = list(Entry.objects.filter(of_schools, subject=subject, kind=Kind.READ).order_by("-at", "-pk")[:MOST])
     names = names_of(row.actor for row in rows)
     return [Read(row.at, row.actor, names.get(row.actor, NOBODY), row.what, row.why) for row in rows]
 

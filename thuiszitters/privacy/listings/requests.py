@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
+
 from attendance.models import Pupil
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import User
@@ -26,10 +28,11 @@ class Line:
 
 
 def lines_for(user: User, today: date, *, only_open: bool) -> list[Line]:
-    """Requests that `user` may know of, what is due first on top. Two hundred at most: more are never open."""
+    """Requests that `user` may know of, what is due first on top, and below that what was answered, last first. Two
+    hundred at most: more are never open."""
     handled_at = grants_of(user).school_ids(HANDLES)
     rows = PrivacyRequest.objects.visible_to(user).select_related("pupil", "school")
-    rows = rows.open().order_by("due_on", "pk") if only_open else rows.order_by("answered_at", "due_on", "pk")
+    rows = rows.open() if only_open else rows
     return [
         Line(
             row,
@@ -37,7 +40,7 @@ def lines_for(user: User, today: date, *, only_open: bool) -> list[Line]:
             row.pupil.code.hex[:SHORT],
             row.is_open and row.due_on < today,
         )
-        for row in rows[:200]
+        for row in rows.order_by(F("answered_at").desc(nulls_first=True), "due_on", "pk")[:200]
     ]
 
 

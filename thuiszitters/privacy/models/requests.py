@@ -6,7 +6,7 @@ import uuid
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from attendance.models import Pupil
@@ -14,7 +14,6 @@ from thuiszitters.accounts.encryption import EncryptedTextField
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import School, User
 from thuiszitters.accounts.roles import Role
-from thuiszitters.privacy.entitlement import due_on
 
 HANDLES = frozenset({Role.COO, Role.SCHOOLLEIDER})
 """Who deals with requests about pupils of their school."""
@@ -41,8 +40,7 @@ class PrivacyRequest(models.Model):
 
     `due_on` follows `received_on` and whether it was extended. `consent` is what the pupil (from 16) said of a request
     by another. `decision` and what comes with it are there once it was answered. `statement` is what parent or pupil
-    wants kept with the file (art. 16). `second_look_*`: a colleague went through the judged texts; it counts until one
-    is judged anew.
+    wants kept with the file (art. 16).
     """
 
     class Kind(models.TextChoices):
@@ -88,8 +86,6 @@ class PrivacyRequest(models.Model):
     entitled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     extended_on = models.DateField("verlengd op", null=True, blank=True)
     extended_reason = EncryptedTextField("waarom verlengd", max_length=300, blank=True)
-    second_look_at = models.DateTimeField(null=True, blank=True)
-    second_look_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decision = models.CharField("besluit", max_length=12, choices=Decision.choices, blank=True)
     decision_reason = EncryptedTextField("toelichting", max_length=1000, blank=True)
     told = EncryptedTextField("wie dit gehoord heeft", max_length=300, blank=True)
@@ -127,11 +123,6 @@ class PrivacyRequest(models.Model):
         return self.answered_at is None
 
     @property
-    def first_due_on(self) -> date:
-        """The due date before any extension."""
-        return due_on(self.received_on, extended=False)
-
-    @property
     def fetch_until(self) -> date | None:
         """The last day on which the file can be made; None: as long as the request is open."""
         if self.answered_at is None:
@@ -144,7 +135,8 @@ class Judgement(models.Model):
     that changes has to be judged again, and one that stands in the file twice is judged once.
 
     `spans` are the parts that were blacked out, as [first, after-last] positions in the text, which itself stays as it
-    was. `left_out`: nothing of it goes along; `reason` says why.
+    was. `left_out`: nothing of it goes along; `reason` says why. `second_look_*`: a colleague read along; it counts
+    until the text is judged anew.
     """
 
     request = models.ForeignKey(PrivacyRequest, on_delete=models.CASCADE, related_name="judgements")
@@ -154,6 +146,8 @@ class Judgement(models.Model):
     reason = EncryptedTextField(max_length=300, blank=True)
     judged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     judged_at = models.DateTimeField(default=timezone.now)
+    second_look_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    second_look_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "beoordeelde tekst"
@@ -162,6 +156,11 @@ class Judgement(models.Model):
         constraints = (
             models.UniqueConstraint(name="one_judgement_per_request_and_text", fields=("request", "text_digest")),
             models.CheckConstraint(name="a_text_left_out_has_a_reason", condition=Q(left_out=False) | ~Q(reason="")),
+            models.CheckConstraint(
+                name="a_second_look_is_by_somebody_else",
+                condition=Q(second_look_by__isnull=True, second_look_at__isnull=True)
+                | (Q(second_look_by__isnull=False, second_look_at__isnull=False) & ~Q(second_look_by=F("judged_by"))),
+            ),
         )
 
     def __str__(self) -> str:

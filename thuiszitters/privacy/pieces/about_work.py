@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
+from thuiszitters.audit.kinds import Kind
 from thuiszitters.privacy.pieces.source import Source, at_school, by_own_people, of_case
+
+OF_THE_LOG = {
+    "row": "het nummer van de rij",
+    "seal": "het zegel van het logboek",
+    "subject": "de code van de leerling",
+    "request_id": "houdt bij elkaar wat één klik deed",
+    "detail": "technische details: aantallen en oude en nieuwe waarden, die bij de rij zelf staan",
+}
 
 WORK: tuple[Source, ...] = (
     Source(
@@ -86,8 +97,8 @@ WORK: tuple[Source, ...] = (
         "Afspraak",
         "case__pupil",
         of_case("case__"),
-        ("meeting.kind", "meeting.status", "meeting.starts_at", "meeting.minutes", "meeting.place"),
-        ("meeting.parents_invited",),
+        ("meeting.kind", "meeting.status", "meeting.starts_at", "meeting.minutes"),
+        ("meeting.place", "meeting.parents_invited"),
         hidden={"meeting": "een afspraak kan over meer leerlingen gaan; wat deze leerling aangaat staat er"},
         labels={
             "meeting.kind": "soort",
@@ -215,10 +226,6 @@ WORK: tuple[Source, ...] = (
             "recorded_by",
         ),
         ("asker_name", "question", "weighed", "extended_reason", "decision_reason", "told", "statement"),
-        hidden={
-            "second_look_at": "hoe dit bestand zelf is nagekeken",
-            "second_look_by": "hoe dit bestand zelf is nagekeken",
-        },
         order=("received_on",),
     ),
     Source(
@@ -233,17 +240,23 @@ WORK: tuple[Source, ...] = (
     Source(
         "audit.Entry",
         "inzage",
-        "Wie keek of iets deed",
+        "Wie keek",
         "subject",
-        by_own_people("actor__in", "code"),
-        ("at", "kind", "what", "why", "actor"),
-        hidden={
-            "row": "het nummer van de rij",
-            "seal": "het zegel van het logboek",
-            "subject": "de code van de leerling",
-            "request_id": "houdt bij elkaar wat één klik deed",
-            "detail": "technische details: aantallen en oude en nieuwe waarden, die bij de rij zelf staan",
-        },
+        by_own_people(Q(kind=Kind.READ)),
+        # Nobody types this: it is the ground on which the application let somebody look.
+        ("at", "what", "why", "actor"),
+        hidden={"kind": "dat iemand keek; de titel zegt hetzelfde", **OF_THE_LOG},
+        order=("at",),
+    ),
+    Source(
+        "audit.Entry",
+        "inzage",
+        "Wie iets deed",
+        "subject",
+        by_own_people(~Q(kind=Kind.READ)),
+        ("at", "kind", "what", "actor"),
+        ("why",),
+        hidden=OF_THE_LOG,
         order=("at",),
     ),
 )

@@ -108,8 +108,6 @@ LABELS: dict[str, str] = {
     "phase": "fase",
     "entitled_at": "beoordeeld op",
     "entitled_by": "beoordeeld door",
-    "second_look_at": "meegelezen op",
-    "second_look_by": "meegelezen door",
     "set_by": "ingesteld door",
     "set_at": "ingesteld op",
     "lifted_by": "opgeheven door",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from attendance.models import Enrolment, Pupil
-from thuiszitters.accounts.models import Membership, School, User
+from thuiszitters.accounts.models import Membership, School
 
 SECTIONS = {
     "leerling": "Wie de leerling is",
@@ -82,17 +82,21 @@ def during(first: str = "first", last: str = "last") -> Rows:
     return lambda scope: scope.during(first, last)
 
 
-def by_own_people(path: str, key: str) -> Rows:
-    """Rows of the log: those of people of this school, of organisations outside schools, and of the application
-    itself. What staff of another school looked up is in that school's file. `path` takes values of the user's `key`."""
+def by_people_of(schools: Collection[int]) -> Q:
+    """Entries of the log by people who then worked at one of these schools or outside schools, and by the application
+    itself. What staff of another school looked up is in that school's file, also when they worked here before."""
+    then = Membership.objects.filter(
+        Q(last__isnull=True) | Q(last__gte=OuterRef("at__date")),
+        user__code=OuterRef("actor"),
+        first__lte=OuterRef("at__date"),
+    ).order_by()
+    elsewhere = then.exclude(school=None).exclude(school__in=schools)
+    return ~Exists(elsewhere) | Exists(then.filter(Q(school=None) | Q(school__in=schools)))
 
-    def rows(scope: Scope) -> Q:
-        elsewhere = Membership.objects.exclude(school=None).exclude(school=scope.school)
-        ours = Membership.objects.filter(Q(school=None) | Q(school=scope.school))
-        strangers = User.objects.filter(pk__in=elsewhere.values("user")).exclude(pk__in=ours.values("user"))
-        return ~Q(**{path: strangers.values(key)})
 
-    return rows
+def by_own_people(only: Q) -> Rows:
+    """Of these entries of the log those that are in the file of the school."""
+    return lambda scope: only & by_people_of([scope.school.pk])
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.services.recording import record
 from thuiszitters.privacy import rights_texts
 from thuiszitters.privacy.models import Judgement, PrivacyRequest, RetentionTerm
+from thuiszitters.privacy.pieces.source import Scope, at_school, of_case
 from thuiszitters.privacy.redaction import BLACK, blacked
 from thuiszitters.privacy.services.gathering import Row, date_in_words, in_words
 from thuiszitters.privacy.services.requests import RequestRefusedError, why_no_file
@@ -112,20 +113,22 @@ def row_data(row: Row, judgements: dict[str, Judgement]) -> dict[str, Any]:
 
 
 def recipients_of(request: PrivacyRequest) -> list[str]:
-    """Who got to see something, by what happened: kinds of people, and organisations by name."""
+    """Who got to see something of this school's file, by what happened: kinds of people, and organisations by name."""
     pupil, school = request.pupil, request.school
-    sent = Report.objects.filter(pupil=pupil, school=school, sent_at__isnull=False).order_by("municipality__name")
-    placed = TableEntry.objects.filter(case__pupil=pupil, case__school=school, placed_at__isnull=False)
+    scope = Scope.of(pupil, school)
+    sent = Report.objects.filter(at_school("school", "place")(scope), pupil=pupil, sent_at__isnull=False)
+    placed = TableEntry.objects.filter(of_case("case__")(scope), case__pupil=pupil, placed_at__isnull=False)
     found = [f"Medewerkers van {school} die met de leerling werken; hieronder staat wie keek."]
     found += [
         f"De leerplichtambtenaar van {name}: de verstuurde meldingen."
-        for name in sent.values_list("municipality__name", flat=True).distinct()
+        for name in sent.order_by("municipality__name").values_list("municipality__name", flat=True).distinct()
     ]
     found += [
         f"Het samenwerkingsverband{f' {name}' if name else ''} en leerplicht: op de Thuiszitterstafel."
         for name in placed.order_by("alliance__name").values_list("alliance__name", flat=True).distinct()
     ]
-    assigned = Assignment.objects.filter(pupil=pupil).select_related("user").order_by("first", "pk")
+    here = Assignment.objects.filter(scope.during("first", "last"), pupil=pupil)
+    assigned = here.select_related("user").order_by("first", "pk")
     found += [
         f"{row.user} ({row.get_role_display()}), {in_words(row.first)} tot {in_words(row.last) or 'nu'}."
         for row in assigned

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from attendance.models import Enrolment, Pupil
+from attendance.services.locks import lock_pupils
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import School, User
 from thuiszitters.audit.kinds import Kind
@@ -37,7 +38,12 @@ def concerns_of(request: PrivacyRequest, today: date) -> list[Concern]:
 
 @transaction.atomic
 def receive_request(*, pupil: Pupil, school: School, values: dict[str, Any], by: User) -> PrivacyRequest:
-    """Write down what was asked. The term runs from the day on which it came."""
+    """Write down what was asked. The term runs from the day on which it came.
+
+    From here on nothing of the pupil is destroyed. A destruction that is under way goes first: the lock waits for it.
+    """
+    if not lock_pupils([pupil.pk]):
+        raise RequestRefusedError("Van deze leerling is hier niets meer: de gegevens zijn vernietigd.")
     request = PrivacyRequest.objects.create(
         pupil=pupil,
         school=school,

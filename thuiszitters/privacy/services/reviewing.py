@@ -44,6 +44,11 @@ class Review:
         return not self.waiting
 
     @property
+    def unread(self) -> list[Piece]:
+        """Those of which no colleague read the judgement yet."""
+        return [piece for piece in self.pieces if piece.judgement is not None and not piece.judgement.second_look_at]
+
+    @property
     def judgements(self) -> dict[str, Judgement]:
         return {piece.text.digest: piece.judgement for piece in self.pieces if piece.judgement is not None}
 
@@ -51,7 +56,7 @@ class Review:
 def review_of(request: PrivacyRequest) -> Review:
     """The file as it is now against what was judged. A text that changed counts as not judged."""
     sections = gather(request.pupil, request.school)
-    judged = {row.text_digest: row for row in request.judgements.select_related("judged_by")}
+    judged = {row.text_digest: row for row in request.judgements.select_related("judged_by", "second_look_by")}
     found: dict[str, tuple[FreeText, str, list[str]]] = {}
     for section in sections:
         for row in section.rows:
@@ -73,32 +78,39 @@ def judge(
     reason: str,
     by: User,
 ) -> Judgement:
-    """Say what of this text goes along. May be said again; the last word counts, and a second look is void."""
+    """Say what of this text goes along. May be said again; the last word counts, and a second look at it is void."""
     if not request.is_open:
         raise RequestRefusedError("Dit verzoek is al beantwoord. De teksten kunnen niet meer worden beoordeeld.")
     row, _ = Judgement.objects.update_or_create(
         request=request,
         text_digest=text.digest,
         defaults={
-            "spans": [] if left_out else [list(span) for span in merged(spans)],
+            "spans": [] if left_out else [list(span) for span in merged(spans, text.text)],
             "left_out": left_out,
             "reason": reason,
             "judged_by": by,
             "judged_at": timezone.now(),
+            "second_look_by": None,
+            "second_look_at": None,
         },
     )
-    PrivacyRequest.objects.filter(pk=request.pk).update(second_look_at=None, second_look_by=None)
     return row
 
 
 @transaction.atomic
-def give_second_look(*, request: PrivacyRequest, review: Review, by: User) -> None:
-    """A colleague read along: somebody else than who judged, once everything is judged."""
+def give_second_look(*, request: PrivacyRequest, review: Review, by: User) -> int:
+    """A colleague read along, once everything is judged: with the texts that somebody else judged. How many texts still
+    wait for a second look, which are those that `by` judged."""
     if not request.is_open:
         raise RequestRefusedError("Dit verzoek is al beantwoord.")
     if not review.is_complete:
         raise RequestRefusedError("Nog niet elke tekst is beoordeeld. Lees daarna mee.")
-    if {row.judged_by_id for row in review.judgements.values()} == {by.pk}:
-        raise RequestRefusedError("Jij hebt de teksten zelf beoordeeld. Vraag een collega om mee te lezen.")
-    PrivacyRequest.objects.filter(pk=request.pk).update(second_look_at=timezone.now(), second_look_by=by)
+    unread = Judgement.objects.filter(pk__in=[row.pk for row in review.judgements.values()], second_look_at=None)
+    if not unread.exclude(judged_by=by).update(second_look_at=timezone.now(), second_look_by=by):
+        raise RequestRefusedError(
+            "Jij hebt deze teksten zelf beoordeeld. Vraag een collega om mee te lezen."
+            if unread.exists()
+            else "Bij elke tekst is al meegelezen."
+        )
     record(Kind.CHANGE, "tweede blik op een inzageverzoek", row=request.code, subject=request.pupil.code)
+    return unread.count()

@@ -20,6 +20,7 @@ from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.services.recording import record
 from thuiszitters.privacy.listings.readers import (
     MOST,
+    SEES_READS,
     case_to_show,
     parts_shown,
     pupils_with_a_file,
@@ -36,7 +37,6 @@ SEES_READERS = (
     Role.GEDRAGSDESKUNDIGE,
     Role.JEUGDARTS,
 )
-SEES_READS = (Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER)
 
 
 def _pupil(request: StaffRequest, code: UUID, needed: DataClass) -> Pupil:
@@ -65,7 +65,7 @@ def who_can_see(request: StaffRequest, code: UUID) -> HttpResponse:
         "most": MOST,
     }
     if context["sees_reads"]:
-        context["reads"] = reads_of(code)
+        context["reads"] = reads_of(code, request.user)
         context["by_part"] = reads_by_part(context["reads"])
     return render(request, "privacy/who_can_see.html", context)
 
@@ -80,7 +80,7 @@ def for_parents(request: StaffRequest, code: UUID) -> HttpResponse:
         "pupil": pupil,
         "readers": readers,
         "words": [(part.label, MEANS[part]) for part in parts_shown(readers)],
-        "reads": reads_of(code),
+        "reads": reads_of(code, request.user),
         "today": today(),
         "most": MOST,
     }

@@ -53,7 +53,11 @@ def request_add(request: StaffRequest, code: UUID) -> HttpResponse:
     today = clock_today()
     form = ReceiveForm(request.POST or None, today=today, schools=schools, initial={"received_on": today})
     if request.method == "POST" and form.is_valid():
-        made = receive_request(pupil=pupil, school=form.chosen_school(), values=form.values(), by=request.user)
+        try:
+            made = receive_request(pupil=pupil, school=form.chosen_school(), values=form.values(), by=request.user)
+        except RequestRefusedError as refusal:
+            messages.error(request, str(refusal))
+            return redirect("privacy:request_list")
         messages.success(request, "Het verzoek is vastgelegd.")
         return redirect("privacy:request_detail", code=made.code)
     status = 400 if request.method == "POST" else 200
@@ -63,7 +67,7 @@ def request_add(request: StaffRequest, code: UUID) -> HttpResponse:
 def request_for(request: StaffRequest, code: UUID) -> PrivacyRequest:
     """The request with this code that the reader handles, or 404."""
     rows = PrivacyRequest.objects.visible_to(request.user)
-    related = ("pupil", "school", "recorded_by", "entitled_by", "answered_by", "second_look_by")
+    related = ("pupil", "school", "recorded_by", "entitled_by", "answered_by")
     return get_object_or_404(rows.select_related(*related), code=code)
 
 

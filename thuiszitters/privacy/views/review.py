@@ -67,7 +67,7 @@ def review_text(request: StaffRequest, code: UUID, digest: str) -> HttpResponse:
     suggestions = suggestions_in(text, names_in([text], row.pupil, row.school))
     kept = piece.judgement
     initial = {
-        "black": [str(key) for key, one in enumerate(suggestions) if kept is None and one.is_likely],
+        "black": [one.words for one in suggestions if kept is None and one.is_likely],
         "phrases": "\n".join(part.text for part in parts(text, kept.spans) if part.is_black) if kept else "",
         "left_out": kept.left_out if kept else False,
         "reason": kept.reason if kept else "",
@@ -121,11 +121,12 @@ def second_look(request: StaffRequest, code: UUID) -> HttpResponse:
     """A colleague read along."""
     row = _inspection(request, code)
     try:
-        give_second_look(request=row, review=review_of(row), by=request.user)
+        left = give_second_look(request=row, review=review_of(row), by=request.user)
     except RequestRefusedError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Vastgelegd dat je hebt meegelezen.")
+        rest = f" De {left} die je zelf beoordeelde, leest een collega." if left else ""
+        messages.success(request, f"Vastgelegd dat je hebt meegelezen.{rest}")
     return redirect("privacy:review_list", code=code)
 
 
