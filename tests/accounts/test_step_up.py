@@ -259,7 +259,7 @@ WITHOUT = {"attendance_group", "attendance_normrow", "attendance_reason", "accou
 """What nobody gets anything to see or to do from: names, norms and codes."""
 ANONYMOUS = {"attendance:chart_of_group", "attendance:chart_of_school"}
 """Files with numbers only: no child and nobody else is in them."""
-SOUNDS_LIKE_IT = re.compile(r"export|download|api_token|assign|emergenc|grant|second_factor")
+SOUNDS_LIKE_IT = re.compile(r"export|download|api_token|assign|emergenc|grant|reveal|second_factor")
 
 
 def test_every_model_of_set_up_that_gives_rights_asks() -> None:

@@ -196,7 +196,36 @@ def test_another_key_recognises_nobody_and_says_so(school: School, settings: obj
     copy = ledger_dir / "copy.jsonl"
     shutil.copy(ledger_dir / FILE_NAME, copy)
 
-    with pytest.raises(CommandError, match="DIGEST_KEY"):
+    with pytest.raises(CommandError, match="1 regels zijn met een andere sleutel"):
         run_command("--file", str(copy))
 
     assert not Tombstone.objects.exists()
+
+
+def test_lines_of_before_a_change_of_key_are_passed_over_and_the_rest_is_done(
+    school: School, settings: object, ledger_dir: Path
+) -> None:
+    """The file holds lines of two keys: each key does its own, and the end says that something is left."""
+    before = settings.DIGEST_KEY  # type: ignore[attr-defined]
+    with_everything(pupil_who_left(school), school)
+    backup = Backup()
+    destroyed(Holder(school.pk), FILE_GOES)
+    write_ledger()
+    settings.DIGEST_KEY = "another"  # type: ignore[attr-defined]
+    destroyed(Holder(alliance_id=school.alliance_id), ABSENCE_GOES)
+    destroyed(Holder(school.pk), ABSENCE_GOES)
+    write_ledger()
+    backup.put_back()
+
+    with pytest.raises(CommandError, match="1 regels zijn met een andere sleutel"):
+        run_command()
+    assert not Tombstone.objects.exists()
+    settings.DIGEST_KEY = before  # type: ignore[attr-defined]
+    with pytest.raises(CommandError, match="andere sleutel"):
+        run_command()
+    assert not LogEntry.objects.exists()
+    settings.DIGEST_KEY = "another"  # type: ignore[attr-defined]
+    run_command()
+
+    assert NAME not in everything_stored()
+    assert "Er ontbrak niets" in run_command()

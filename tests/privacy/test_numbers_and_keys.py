@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -106,12 +108,14 @@ def test_a_bsn_takes_the_place_of_an_onderwijsnummer_and_not_the_other_way() -> 
     world = World()
     by = factories.member(Role.ADMINISTRATIE, world.school)
     turn_on(school=world.school, by=by)
-    for typed in (EDUCATION, BSN):
-        enter_number(pupil=world.pupil, school=world.school, typed=typed, by=by)
+    for typed, on in ((EDUCATION, date(2026, 1, 14)), (BSN, date(2026, 2, 2))):
+        with time_machine.travel(on, tick=False):
+            enter_number(pupil=world.pupil, school=world.school, typed=typed, by=by)
     with pytest.raises(NumberRefusedError, match="gaat vóór"):
         enter_number(pupil=world.pupil, school=world.school, typed=EDUCATION, by=by)
 
-    assert PersonNumber.objects.get().value == BSN
+    number = PersonNumber.objects.get()
+    assert (number.value, number.entered_at.date()) == (BSN, date(2026, 2, 2))
 
 
 @pytest.mark.django_db

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from attendance.models import Pupil
 from cases.models import LogEntry
 from tests import factories
-from tests.privacy.lives import FILE_GOES, NAME, pupil_who_left, with_everything
+from tests.privacy.lives import ABSENCE_GOES, FILE_GOES, NAME, pupil_who_left, with_everything
 from tests.privacy.test_destroying import destroyed, run_for
 from thuiszitters.accounts.models import School
 from thuiszitters.accounts.roles import Role
@@ -20,6 +21,7 @@ from thuiszitters.privacy.services import destroying
 from thuiszitters.privacy.services.destroying import destroy_run
 from thuiszitters.privacy.services.due import past_their_term
 from thuiszitters.privacy.services.holdings import Part
+from thuiszitters.privacy.services.rehearsal import rehearse
 from thuiszitters.privacy.services.runs import RunRefusedError, approve, propose
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sent")]
@@ -107,6 +109,21 @@ def test_a_pupil_that_fails_keeps_nobody_else_and_is_tried_again(
     run.refresh_from_db()
     assert run.status == DestructionRun.Status.DONE
     assert not LogEntry.objects.exists()
+
+
+def test_a_rehearsal_counts_what_it_did_itself(school: School) -> None:
+    """Not the pupil and the counts of an earlier destruction."""
+    with_everything(pupil_who_left(school), school)
+    destroyed(Holder(alliance_id=school.alliance_id), ABSENCE_GOES)
+    destroyed(Holder(school.pk), ABSENCE_GOES)
+    nobody = rehearse(today=ABSENCE_GOES)
+    with_everything(pupil_who_left(school), school)
+
+    one = rehearse(today=ABSENCE_GOES)
+
+    assert (nobody.whole, nobody.kept) == (0, 0)
+    assert one.whole == 1
+    assert Pupil.objects.count() == 1
 
 
 def test_one_open_run_at_a_time(school: School) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,10 @@ from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.models import Entry
 from thuiszitters.audit.services.recording import record
 from thuiszitters.audit.services.sealing import seal_waiting
+from thuiszitters.privacy import tasks
 from thuiszitters.privacy.models import DestructionRun
 from thuiszitters.privacy.parts import Holder
+from thuiszitters.privacy.services.destroying import destroy_run
 from thuiszitters.privacy.services.ledger import FILE_NAME
 from thuiszitters.privacy.tasks import forget, sweep
 
@@ -43,6 +45,24 @@ def test_a_run_whose_job_was_lost_is_carried_out_by_the_sweep(school: School, le
     run.refresh_from_db()
     assert run.status == DestructionRun.Status.DONE
     assert not LogEntry.objects.exists()
+    assert (ledger_dir / FILE_NAME).read_text().count("\n") == 1
+
+
+def test_what_was_destroyed_is_written_down_although_the_sweep_breaks_off(
+    school: School, ledger_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_everything(pupil_who_left(school), school)
+    run_for(Holder(school.pk), FILE_GOES)
+    whole = destroy_run
+
+    def and_breaks(run_id: int, *, today: date) -> None:
+        whole(run_id, today=today)
+        raise RuntimeError
+
+    monkeypatch.setattr(tasks, "destroy_run", and_breaks)
+    with time_machine.travel(FILE_GOES, tick=False), pytest.raises(RuntimeError):
+        sweep()
+
     assert (ledger_dir / FILE_NAME).read_text().count("\n") == 1
 
 

@@ -30,9 +30,11 @@ def destroy(run_id: int) -> None:
 @shared_task(name="privacy.sweep")
 def sweep() -> None:
     """Go on with runs whose job was lost or died, and write what a job that died did not."""
-    for run_id in open_runs():
-        destroy_run(run_id, today=today())
-    write_ledger()
+    try:
+        for run_id in open_runs():
+            destroy_run(run_id, today=today())
+    finally:
+        write_ledger()
 
 
 @shared_task(name="privacy.forget")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from attendance.models import Enrolment, Pupil
 from thuiszitters.accounts.digests import digest_of
@@ -22,11 +23,6 @@ class NumberRefusedError(Exception):
 def number_digest(digits: str) -> str:
     """By which a number is recognised without being read."""
     return digest_of(digits, PURPOSE)
-
-
-def keeps_numbers(school: School) -> bool:
-    """Whether a beheerder turned it on here."""
-    return NumberUse.objects.filter(school=school).exists()
 
 
 @transaction.atomic
@@ -68,7 +64,13 @@ def enter_number(*, pupil: Pupil, school: School, typed: str, by: User) -> Perso
     before = PersonNumber.objects.select_for_update().filter(pupil=pupil, school=school).first()
     if before is not None and before.kind == BSN and number.kind == EDUCATION:
         raise NumberRefusedError("Er staat al een BSN. Dat gaat vóór een onderwijsnummer.")
-    values = {"kind": number.kind, "value": number.digits, "digest": number_digest(number.digits), "entered_by": by}
+    values = {
+        "kind": number.kind,
+        "value": number.digits,
+        "digest": number_digest(number.digits),
+        "entered_by": by,
+        "entered_at": timezone.now(),
+    }
     try:
         with transaction.atomic():
             row, _ = PersonNumber.objects.update_or_create(pupil=pupil, school=school, defaults=values)

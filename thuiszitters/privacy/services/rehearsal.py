@@ -41,7 +41,8 @@ def rehearse(*, today: date, left_on: date | None = None) -> Rehearsed:
             Enrolment.objects.filter(last=None, first__lte=left_on).update(last=left_on)
         proposer = User.objects.create_user("proef-voorstel@rehearsal.invalid", name="Proef, voorstel")
         approver = User.objects.create_user("proef-akkoord@rehearsal.invalid", name="Proef, akkoord")
-        before = table_sizes()
+        before, runs = table_sizes(), []
+        kept_before = KeptCount.objects.count()
         # A table first: what the schools have rests on it.
         for organisation in [*Alliance.objects.all(), *School.objects.all()]:
             of_school = isinstance(organisation, School)
@@ -52,6 +53,7 @@ def rehearse(*, today: date, left_on: date | None = None) -> Rehearsed:
                 run = propose(holder=holder, by=proposer, today=today)
             except RunRefusedError:
                 continue
+            runs.append(run.code)
             approve(run=run, by=approver)
             destroy_run(run.pk, today=today)
             for data_class, status, why in run.items.order_by().values_list("data_class", "status", "why"):
@@ -61,8 +63,9 @@ def rehearse(*, today: date, left_on: date | None = None) -> Rehearsed:
                     result.skipped[why or RunItem.Status(status).label] += 1
         after = table_sizes()
         result.rows = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
-        result.whole = Tombstone.objects.filter(whole=True).values("pupil_key").distinct().count()
-        result.kept = KeptCount.objects.count()
+        gone = Tombstone.objects.filter(run_code__in=runs, whole=True)
+        result.whole = gone.order_by().values("pupil_key").distinct().count()
+        result.kept = KeptCount.objects.count() - kept_before
         transaction.set_rollback(True)
     return result
 

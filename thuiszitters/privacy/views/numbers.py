@@ -104,7 +104,7 @@ def number(request: StaffRequest, code: UUID) -> HttpResponse:
     return redirect("privacy:number", code=code)
 
 
-@for_roles(*KEEPS_NUMBERS)
+@for_roles(*KEEPS_NUMBERS, step_up=True)
 @require_POST
 def number_reveal(request: StaffRequest, code: UUID) -> HttpResponse:
     """Show the digits once, with a reason that stands in the log."""

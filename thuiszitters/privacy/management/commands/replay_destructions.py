@@ -26,10 +26,17 @@ class Command(BaseCommand):
             self.stderr.write(
                 f"{result.unknown} regels gaan over een school of samenwerkingsverband dat hier niet staat."
             )
+        if result.missing:
+            pupils = f"{result.pupils} leerling{'' if result.pupils == 1 else 'en'}"
+            self.stdout.write(
+                f"{result.missing} vernietigingen waren hier niet bekend. Van {pupils} is opnieuw vernietigd wat er "
+                "stond."
+            )
+        if result.other_key:
+            raise CommandError(
+                f"Nog niet klaar: {result.other_key} regels zijn met een andere sleutel geschreven en overgeslagen. "
+                "Wat daarin staat, en wat daarop wacht, kan er nog zijn. Zet DIGEST_KEY op de sleutel van toen, draai "
+                "dit, zet de sleutel van nu terug en draai dit nog een keer. Laat tot dan niemand inloggen."
+            )
         if not result.missing:
             self.stdout.write("Er ontbrak niets: wat vernietigd is, is er niet.")
-            return
-        pupils = f"{result.pupils} leerling{'' if result.pupils == 1 else 'en'}"
-        self.stdout.write(
-            f"{result.missing} vernietigingen waren hier niet bekend. Van {pupils} is opnieuw vernietigd wat er stond."
-        )
