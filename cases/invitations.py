@@ -11,6 +11,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from cases.meeting_times import AMSTERDAM
 from cases.models import Meeting
+from thuiszitters.accounts.addresses import address_of
 from thuiszitters.accounts.mail import send_staff_mail
 
 MAIL_SUBJECTS = {
@@ -36,7 +37,7 @@ def calendar_file(meeting: Meeting, *, to: str) -> str:
     event.add("dtend", start + timedelta(minutes=meeting.minutes))
     event.add("summary", meeting.get_kind_display())
     event.add("location", vText(meeting.place))
-    event.add("url", settings.SITE_URL.rstrip("/") + reverse("cases:meeting_detail", args=[meeting.code]))
+    event.add("url", address_of("cases:meeting_detail", code=meeting.code))
     event.add("class", "CONFIDENTIAL")
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event["organizer"] = vCalAddress(f"MAILTO:{organizer}")

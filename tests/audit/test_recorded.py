@@ -80,7 +80,7 @@ WITHOUT_ENTRY = {
     "cases/invitations.py:": "welke versie gemaild is; de mail is een eigen regel",
     "thuiszitters/accounts/services/sessions.py:": "sluit sessies; wie dat doet legt het vast",
     "thuiszitters/accounts/stored_tokens.py:": "dezelfde sleutel, opnieuw versleuteld",
-    "thuiszitters/accounts/admin.py:get_urls": "eigenschappen van een functie, geen tabel",
+    "thuiszitters/accounts/admin/people.py:get_urls": "eigenschappen van een functie, geen tabel",
     "thuiszitters/accounts/timeouts.py:": "schrijft een sessie in het geheugen, geen tabel",
     "thuiszitters/audit/": "het logboek zelf",
     "thuiszitters/demo/": "verzonnen gegevens",

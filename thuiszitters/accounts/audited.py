@@ -24,6 +24,7 @@ def audit_changes() -> None:
     audit(
         Alliance,
         shown=("name", "is_demo", "second_factor"),
+        kind=Kind.RIGHTS,
     )
     audit(
         LoginProvider,

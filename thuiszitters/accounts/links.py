@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
-from django.urls import reverse
 
+from thuiszitters.accounts.addresses import address_of
 from thuiszitters.accounts.models import User
 
 
@@ -23,6 +22,5 @@ class LinkTokens(PasswordResetTokenGenerator):
 
 def password_link(user: User) -> str:
     """A link with which `user` can choose a password, once and a limited time."""
-    kwargs = {"uidb36": user_pk_to_url_str(user), "key": LinkTokens().make_token(user)}
-    site: str = settings.SITE_URL.rstrip("/")
-    return site + reverse("account_reset_password_from_key", kwargs=kwargs)
+    key = LinkTokens().make_token(user)
+    return address_of("account_reset_password_from_key", uidb36=user_pk_to_url_str(user), key=key)

@@ -7,10 +7,10 @@ from pathlib import Path
 from smtplib import SMTPException
 from typing import Any
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
+from thuiszitters.accounts.addresses import site_address
 from thuiszitters.accounts.models import User
 from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.services.recording import record
@@ -30,7 +30,7 @@ def send_staff_mail(
     failure is logged without the address; the caller decides whether to try again. The log says which mail went to
     whom, by code, and not what stood in it.
     """
-    text = render_to_string(text_template, {"site_url": settings.SITE_URL.rstrip("/"), **context})
+    text = render_to_string(text_template, {"site_url": site_address(), **context})
     message = EmailMessage(subject=subject, body=text, to=[to])
     for name, content, mime in attachments:
         message.attach(name, content, mime)

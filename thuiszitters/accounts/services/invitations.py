@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 
+from thuiszitters.accounts.addresses import address_of
 from thuiszitters.accounts.links import password_link
 from thuiszitters.accounts.mail import send_staff_mail
 from thuiszitters.accounts.models import LoginProvider, User
@@ -21,17 +23,16 @@ def send_invitation(*, user: User) -> bool:
     """
     user.invited_at = timezone.now()
     user.save(update_fields=["invited_at"])
-    site = settings.SITE_URL.rstrip("/")
     school = LoginProvider.objects.only_way_for(user)
-    context = {
+    context: dict[str, Any] = {
         "name": user.name,
         "school": school,
-        "log_in": site + reverse("account_login"),
+        "log_in": address_of("account_login"),
     }
     if school is None:
         context |= {
             "link": password_link(user),
-            "ask_again": site + reverse("account_reset_password"),
+            "ask_again": address_of("account_reset_password"),
             "days": settings.PASSWORD_RESET_TIMEOUT // SECONDS_A_DAY,
         }
     return send_staff_mail(user.email, "Je account bij Thuiszitters", "mail/account_invitation.txt", context)

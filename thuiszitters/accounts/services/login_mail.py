@@ -6,19 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 
+from thuiszitters.accounts.addresses import address_of
 from thuiszitters.accounts.links import password_link
 from thuiszitters.accounts.mail import send_staff_mail
 from thuiszitters.accounts.models import LoginProvider, User
 
 SECONDS_A_DAY = 24 * 60 * 60
-
-
-def address_of(page: str) -> str:
-    site: str = settings.SITE_URL.rstrip("/")
-    return site + reverse(page)
 
 
 def mail_password_link(*, user: User) -> bool:
