@@ -68,26 +68,14 @@ def _locked(rows: QuerySet[M]) -> QuerySet[M, int]:
 
 def note_made(rows: Iterable[Model]) -> None:
     """Write down that these rows, all of one table, were made in bulk."""
-    _note(rows, Entry.Action.CREATE)
-
-
-def note_removed(rows: Iterable[Model]) -> None:
-    """Write down that these rows, all of one table, are being removed in bulk."""
-    _note(rows, Entry.Action.DELETE)
-
-
-def _note(rows: Iterable[Model], action: Entry.Action) -> None:
     entries = []
     for row in rows:
         model = type(row)
         audited = audited_models()[model]
         values = {name: getattr(row, column_of(model, name)) for name in audited.fields}
-        made = action is Entry.Action.CREATE
-        diff = {
-            name: (None, value) if made else (value, None) for name, value in values.items() if value not in (None, "")
-        }
+        diff = {name: (None, value) for name, value in values.items() if value not in (None, "")}
         subject = at_end_of(audited.subject, row) if audited.subject else None
-        entries.append(_entry(model, at_end_of(audited.row, row), subject, action=action, diff=diff))
+        entries.append(_entry(model, at_end_of(audited.row, row), subject, action=Entry.Action.CREATE, diff=diff))
     Entry.objects.bulk_create(entries, batch_size=500)
 
 
