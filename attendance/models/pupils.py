@@ -181,6 +181,10 @@ class Pupil(models.Model):
     def __str__(self) -> str:
         return self.full_name
 
+    def is_worked_with_by(self, user: User) -> bool:
+        """Whether `user` may also write about this pupil, as far as the page lets them. Asks the database."""
+        return Pupil.objects.worked_with(user).filter(pk=self.pk).exists()
+
     @property
     def full_name(self) -> str:
         """Sam van den Berg."""

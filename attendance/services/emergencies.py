@@ -53,7 +53,7 @@ def open_emergency(*, sought: Sought, reason: str, by: User, today: date, now: d
             # The miss has to be counted: this is no error that takes it back.
             record(Kind.SEARCH, NOT_FOUND, actor=by.code)
             return None
-        if Pupil.objects.worked_with(by).filter(pk=pupil.pk).exists():
+        if pupil.is_worked_with_by(by):
             raise AccessRefusedError("Je mag deze leerling al zien. Zoek de leerling op bij Zoeken.")
         standing = EmergencyAccess.objects.open(now).filter(user=by, pupil=pupil).first()
         if standing is not None:

@@ -23,7 +23,7 @@ def absence_history(request: StaffRequest, code: UUID) -> HttpResponse:
     """Each record of a pupil with who entered, changed or withdrew it, and why. Opening it is logged."""
     pupil = get_object_or_404(Pupil.objects.visible_to(request.user), code=code)
     log_read(request, "geschiedenis van meldingen", pupil.code, of=DataClass.REASONS)
-    works_with = Pupil.objects.visible_to(request.user).worked_with(request.user).filter(pk=pupil.pk).exists()
+    works_with = pupil.is_worked_with_by(request.user)
     context = {
         "pupil": pupil,
         "rows": history_of(pupil, request.user, clock_today()),

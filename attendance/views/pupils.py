@@ -36,7 +36,7 @@ def pupil_detail(request: StaffRequest, code: UUID) -> HttpResponse:
     log_read(request, "aanwezigheid", pupil.code, of=DataClass.FACTS)
     page = pupil_page(pupil, request.user, clock_today())
     grants, access = grants_of(request.user), access_to(request.user, pupil.code)
-    works_with = Pupil.objects.visible_to(request.user).worked_with(request.user).filter(pk=pupil.pk).exists()
+    works_with = pupil.is_worked_with_by(request.user)
     context = {
         "page": page,
         "reads_only": not works_with,

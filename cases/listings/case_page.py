@@ -120,7 +120,7 @@ class FoundCase:
 def open_case_of(pupil: Pupil, user: User) -> FoundCase:
     """The pupil's open case if `user` can see it, else whether they may open one."""
     case = Case.objects.visible_to(user).open().filter(pupil=pupil).select_related("owner", "school").first()
-    works_with = Pupil.objects.worked_with(user).filter(pk=pupil.pk).exists()
+    works_with = pupil.is_worked_with_by(user)
     may_open = works_with and grants_of(user).has(*CASE_WORKERS, Role.MENTOR)
     may_open = may_open and case is None and not Case.objects.open().filter(pupil=pupil).exists()
     return FoundCase(case, may_open, reads_only=not works_with)

@@ -241,6 +241,7 @@ def test_when_all_is_set_up_the_page_says_so(school: School, beheerder: User, cl
 
     assert answer.context["found"].is_done
     assert "Alles is ingericht" in answer.content.decode()
+    assert f'href="{reverse("accounts:leaving_list")}"' in answer.content.decode(), "who leaves is found from here"
 
 
 def test_the_number_of_queries_does_not_follow_the_number_of_rows(

@@ -209,6 +209,21 @@ def test_the_address_of_the_part_leads_to_the_case(client: Client, school: Schoo
     assert client.get(url, headers=HTMX).content.decode().count("<html") == 0
 
 
+def test_the_page_of_a_pupil_with_a_case_leads_once_to_who_can_see_this(
+    client: Client, school: School, coo: User
+) -> None:
+    """The page has that link itself, since a pupil without a case has it too; the file has it among its tabs."""
+    case = a_case(school)
+    client.force_login(coo)
+    link = f'href="{reverse("privacy:who_can_see", args=[case.pupil.code])}"'
+
+    page = client.get(reverse("attendance:pupil_detail", args=[case.pupil.code])).content.decode()
+    part = client.get(reverse("cases:case_of_pupil", args=[case.pupil.code]), headers=HTMX).content.decode()
+    file = client.get(reverse("cases:case_detail", args=[case.code])).content.decode()
+
+    assert [text.count(link) for text in (page, part, file)] == [1, 0, 1]
+
+
 def test_the_address_of_the_part_is_a_page_when_there_is_no_case(client: Client, school: School, coo: User) -> None:
     pupil = a_pupil(school)
     client.force_login(coo)
