@@ -85,6 +85,7 @@ assignment = coded("assignment")
 access_request = coded("access_request")
 emergency = coded("emergency")
 privacy_request = coded("privacy_request")
+alert = coded("alert")
 
 
 def norm(world: World) -> Address:
@@ -205,6 +206,9 @@ PAGES = (
     Page("accounts:leaving_list", BEHEERDER),
     Page("accounts:leaving", BEHEERDER, leaver),
     Page("accounts:read_log", frozenset({Role.FG})),
+    Page("privacy:alert_list", SETS_HOLDS),
+    Page("privacy:alert_detail", SETS_HOLDS, alert),
+    Page("privacy:alert_judge", SETS_HOLDS, alert, "post", own=400),
     Page("privacy:retention", WATCHES_TERMS),
     Page("privacy:retention_preview", WATCHES_TERMS, school),
     Page("privacy:run_propose", BEHEERDER, school, "post", own=302),

@@ -38,7 +38,10 @@ from tables.services.entries import entry_for, place
 from tests import factories
 from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import AT_MUNICIPALITY, AT_SCHOOL, AT_YOUTH_HEALTH, Role
-from thuiszitters.privacy.models import DestructionRun, LegalHold, PersonNumber, PrivacyRequest
+from thuiszitters.audit.kinds import Kind
+from thuiszitters.audit.models import Entry
+from thuiszitters.privacy.models import Alert, DestructionRun, LegalHold, PersonNumber, PrivacyRequest
+from thuiszitters.privacy.odd_reading import Rule as OddRule
 from thuiszitters.privacy.services.numbers import enter_number, turn_on
 from thuiszitters.privacy.services.requests import receive_request
 
@@ -238,6 +241,16 @@ class World:
             reason="Staat op het station en antwoordt niet.",
             opened_at=datetime(2026, 1, 13, 12, tzinfo=UTC),
             ends_at=datetime(2026, 1, 14, 12, tzinfo=UTC),
+        )
+
+    @cached_property
+    def alert(self) -> Alert:
+        """About the only FG of the school, who is mentor there as well: another FG judges it, or the schoolleider."""
+        person = factories.mentor(self.group, factories.member(Role.FG, self.school))
+        at = datetime(2026, 1, 13, 12, tzinfo=UTC)
+        Entry.objects.create(kind=Kind.READ, actor=person.code, what="dossier", subject=self.pupil.code, at=at)
+        return Alert.objects.create(
+            rule=OddRule.MANY, reader=person.code, day=date(2026, 1, 13), pupils=41, found_at=at
         )
 
     @cached_property

@@ -72,6 +72,10 @@ def entry(world: World) -> dict[str, Any]:
     return {"code": world.entry.code}
 
 
+def alert(world: World) -> dict[str, Any]:
+    return {"code": world.alert.code}
+
+
 def nothing(_: World) -> dict[str, Any]:
     return {}
 
@@ -97,6 +101,8 @@ EVERYWHERE = (
     ("cases:signal_list", nothing),
     ("cases:meeting_list", nothing),
     ("accounts:read_log", nothing),
+    ("privacy:alert_list", nothing),
+    ("privacy:alert_detail", alert),
 )
 
 TOLD = (str, int, float, date)

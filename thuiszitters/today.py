@@ -18,6 +18,7 @@ from thuiszitters.accounts.clock import today as clock_today
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import Role
+from thuiszitters.privacy.listings.alerts import has_alerts_to_judge
 from thuiszitters.privacy.listings.requests import has_open_requests
 
 
@@ -43,6 +44,12 @@ SECTIONS: tuple[Section, ...] = (
         "attendance:emergency_list",
         frozenset({Role.FG}),
         is_wanted=has_emergency_to_review,
+    ),
+    Section(
+        "Opvallend in het logboek",
+        "privacy:alert_list",
+        frozenset({Role.FG, Role.SCHOOLLEIDER}),
+        is_wanted=has_alerts_to_judge,
     ),
     Section(
         "Toegang",

@@ -195,6 +195,7 @@ NOT_LOGGED = {
         "Tombstone",
     },
     "computed from other tables": {
+        "Alert",
         "Crossing",
         "KeptCount",
         "PastGroup",

@@ -236,7 +236,7 @@ def test_only_the_fg_of_these_people_is_mailed_once_a_day_and_without_names(scho
     assert len(alerts()) == 2
     assert [message.to for message in mail.outbox] == [[fg.email]]
     assert "Er is 1 opvallend patroon gevonden" in mail.outbox[0].body
-    assert "/beheer/inzage/?soort=opvallend" in mail.outbox[0].body
+    assert "/privacy/opvallend/" in mail.outbox[0].body
     assert "Vos" not in mail.outbox[0].body
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from thuiszitters.audit.changes import audit
 from thuiszitters.privacy.models import (
+    AlertJudgement,
     DestructionRun,
     LegalHold,
     NumberUse,
@@ -15,6 +16,11 @@ from thuiszitters.privacy.models import (
 
 def audit_changes() -> None:
     """Called when the app starts."""
+    audit(
+        AlertJudgement,
+        shown=("alert", "outcome", "pupils", "by", "at"),
+        hidden=("reason",),
+    )
     audit(
         LegalHold,
         shown=("pupil", "school", "until", "set_by", "set_at", "lifted_by", "lifted_at"),

@@ -102,6 +102,8 @@ OWN_TERM: dict[str, str] = {
     "attendance.FileUpload": "voorbeelden van cellen gaan weg met het bestand: hooguit UPLOAD_KEEP_DAYS dagen",
     "attendance.RefusedLine": "geweigerde rijen: hooguit UPLOAD_KEEP_DAYS dagen",
     "audit.Entry": "logboek: een eigen termijn vanaf de regel; alleen de code van de leerling staat erin",
+    "privacy.Alert": "verloopt met het logboek; welke leerling het was staat er niet in",
+    "privacy.AlertJudgement": "verloopt met het logboek, met het patroon waar het over gaat",
     "sessions.Session": "een melding na opslaan kan een naam noemen: verlopen sessies worden elke dag gewist",
 }
 """Holds something of a person for its own time, whatever becomes of the pupil."""

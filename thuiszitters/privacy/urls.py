@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from thuiszitters.privacy.alert_urls import alert_patterns
 from thuiszitters.privacy.number_urls import number_patterns
 from thuiszitters.privacy.request_urls import request_patterns
 from thuiszitters.privacy.views import holds, readers, retention
@@ -12,6 +13,7 @@ app_name = "privacy"
 urlpatterns: list[URLPattern] = [
     path("leerling/<uuid:code>/wie/", readers.who_can_see, name="who_can_see"),
     path("leerling/<uuid:code>/wie/op-papier/", readers.for_parents, name="for_parents"),
+    *alert_patterns,
     *number_patterns,
     *request_patterns,
     path("bewaren/", retention.retention, name="retention"),

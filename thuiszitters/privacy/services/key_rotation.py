@@ -81,7 +81,8 @@ def _count(place: Place, token: str, renew: Callable[[str], bool] | None) -> Non
 
 def _fields(model: type[models.Model], name: str, *, write: bool) -> Place:
     place = Place(f"{model._meta.label}.{name}")  # noqa: SLF001 - Django's own name for it
-    rows = model._default_manager.all()  # noqa: SLF001 - the same
+    # The plain manager: what nobody may change any more is written anew too, and says the same as before.
+    rows = model._base_manager.all()  # noqa: SLF001 - the same
     for row in stored_rows(rows, [name]):
         token = row[name]
 
