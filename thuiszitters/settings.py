@@ -224,6 +224,8 @@ ACCESS_GROUNDS = (
 """Why somebody may come to a pupil: each app's own part of the answer (accounts/authorizer.py tells how)."""
 ENROLLED_THEN = "attendance.listings.enrolled_then.enrolled_then"
 """Called with ids of schools: a condition on entries of the log, that the child was a pupil there on that day."""
+DESTROYED_BEFORE = "thuiszitters.privacy.services.came_back.destroyed_before"
+"""Called with children (number, birth date, surname key): when their enrolments at which school were destroyed."""
 NIGHTLY_HOUR = env.int("NIGHTLY_HOUR", default=5)
 """From this hour of the morning (local time) yesterday counts as finished. What time alone caused is then found by
 the next run of attendance.evaluate_due, also after a night in which nothing ran."""

@@ -8,6 +8,7 @@ from datetime import date
 from typing import ClassVar
 
 from attendance.importing import cells
+from attendance.importing.came_back import check_came_back
 from attendance.importing.cells import Row
 from attendance.importing.changes import Change, keep_changes, made, rewritten, values_of
 from attendance.importing.children import NUMBER, NUMBER_LENGTH
@@ -24,11 +25,10 @@ from attendance.importing.writing import overwrite
 from attendance.models import Enrolment, Pupil
 from attendance.models.imports import ChangeKind
 from attendance.models.pupils import EndEducation
+from attendance.services.destroyed_before import Identity, destroyed_before
 from attendance.services.locks import lock_pupils
 from attendance.services.surnames import surname_key
 
-Identity = tuple[str, date, str]
-"""Number, date of birth, surname without case and accents: who is the same child."""
 MOST_YEARS = 20
 FACTS = ("first_name", "prefix", "surname", "municipality", "startkwalificatie_on", "end_education", "years_before")
 
@@ -125,13 +125,16 @@ class Pupils:
                 families.setdefault(identity, Family()).rows.append(row)
         self.find_pupils(families)
         self.find_enrolments(families)
-        for family in families.values():
+        destroyed = destroyed_before(families)
+        for identity, family in families.items():
             for row_in_file in family.rows:
                 try:
                     row = with_enrolment(row_in_file, family.standing, self.schools, today=self.context.today)
                     key = key_of(row, self.schools)
                     self.schools.check(key[0], self.context, "brin")
                     stands = family.standing.get(key)
+                    if stands is None and (day := destroyed.get((identity, key[0]))):
+                        check_came_back(key[1], day, is_known=family.pupil is not None)
                     entry = Entry(key, stated(row, key, self.schools, stated_by(stands) if stands else None), row.line)
                 except RefusedRow as refused:
                     result.refusals.append(refused.on(row_in_file.line))

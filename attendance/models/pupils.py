@@ -191,6 +191,11 @@ class Pupil(models.Model):
         return " ".join(part for part in (self.first_name, self.prefix, self.surname) if part)
 
     @property
+    def identity(self) -> tuple[str, date, str]:
+        """Who is the same child."""
+        return self.number, self.birth_date, self.surname_key
+
+    @property
     def list_name(self) -> str:
         """Berg, Sam van den."""
         return f"{self.surname}, {' '.join(part for part in (self.first_name, self.prefix) if part)}"

@@ -13,6 +13,7 @@ from attendance.models import Enrolment, Group, PastGroup, Pupil
 from attendance.models.pupils import FINAL_REASONS
 from attendance.services.arrangement_history import Author, Saved, What, note_change
 from attendance.services.clocks import evaluate_pupil
+from attendance.services.destroyed_before import destroyed_at
 from attendance.services.follow_up import announce
 from attendance.services.locks import lock_pupils
 from attendance.services.periods import PeriodError, check_free, check_order
@@ -164,6 +165,11 @@ def add_enrolment(new: Enrolment, today: date, author: Author) -> Enrolment:
     if standing is not None and (standing.place_id, standing.last) == (new.place_id, new.last):
         return standing
     check_dates(new, today)
+    if (day := destroyed_at(new.pupil.identity, new.school)) and new.first <= day:
+        raise PeriodError(
+            f"De gegevens van deze leerling op {new.school} zijn op {short_date(day, today)} vernietigd. Wat weg is, "
+            "komt niet terug: kies een eerste dag van daarna."
+        )
     new.save(force_insert=True)
     note_change(new, What.MADE, author)
     return new

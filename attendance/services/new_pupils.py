@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
 from attendance.models import Enrolment, Group, Pupil
 from attendance.models.pupils import PupilQuerySet
 from attendance.services.arrangement_history import Author, Saved
+from attendance.services.destroyed_before import CameBackError, Identity, destroyed_at
 from attendance.services.enrolments import enrol_pupil
 from attendance.services.surnames import surname_key
 from thuiszitters.accounts.models import Municipality, School
+from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.services import bulk_changes
+from thuiszitters.audit.services.recording import record
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,11 @@ class Child:
 
     @property
     def identity(self) -> dict[str, object]:
-        return {"number": self.number, "birth_date": self.birth_date, "surname_key": surname_key(self.surname)}
+        return dict(zip(("number", "birth_date", "surname_key"), self.key, strict=True))
+
+    @property
+    def key(self) -> Identity:
+        return self.number, self.birth_date, surname_key(self.surname)
 
 
 def known_pupil(child: Child) -> Pupil | None:
@@ -51,13 +59,29 @@ def look_alikes(child: Child, pupils: PupilQuerySet) -> list[Pupil]:
 
 
 def enrol_child(
-    *, child: Child, school: School, place: School, group: Group | None, first: date, author: Author, today: date
+    *,
+    child: Child,
+    school: School,
+    place: School,
+    group: Group | None,
+    first: date,
+    author: Author,
+    today: date,
+    came_back: bool = False,
 ) -> Saved[Enrolment]:
     """Enrol a child, made when it is not known yet. Known facts of the child stay as they are, but a municipality that
-    was not known is filled in. May be repeated, also at the same time. Raises PeriodError."""
+    was not known is filled in. May be repeated, also at the same time. Raises PeriodError.
+
+    `came_back`: somebody knows that a child whose data here was destroyed is here again (else CameBackError)."""
     with transaction.atomic():
-        facts = {"first_name": child.first_name, "prefix": child.prefix, "surname": child.surname}
-        pupil, _ = Pupil.objects.get_or_create(**child.identity, defaults=facts | {"municipality": child.municipality})
+        facts: dict[str, Any] = {"first_name": child.first_name, "prefix": child.prefix, "surname": child.surname}
+        facts |= {"municipality": child.municipality}
+        pupil, made = Pupil.objects.get_or_create(**child.identity, defaults=facts)
+        if made and (day := destroyed_at(child.key, school)):
+            if not came_back:
+                raise CameBackError(day)
+            detail = {"school": school.brin, "vernietigd op": day.isoformat()}
+            record(Kind.CHANGE, "weer ingeschreven na vernietiging", subject=pupil.code, detail=detail)
         if pupil.municipality_id is None and child.municipality is not None:
             bulk_changes.update(Pupil.objects.filter(pk=pupil.pk, municipality=None), municipality=child.municipality)
         return enrol_pupil(
