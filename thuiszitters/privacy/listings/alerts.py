@@ -113,8 +113,8 @@ def _lines(alerts: Iterable[Alert], user: User) -> list[Line]:
 @dataclass(frozen=True)
 class Picture:
     """All about one alert. `kind`: the name of its rule. `roles`: what the reader was that day, "mentor bij De Boog".
-    `lines`: the lines of the log that it is about, the latest first, some of `total`. `log_address`: all that the reader
-    opened that day, for who may see the log. `most`, `minutes`: above which number within how long."""
+    `lines`: the latest lines of the log that it is about, of `total`. `log_address`: all that the reader opened that
+    day, for who may see the log. `most`, `minutes`: above which number within how long."""
 
     kind: str
     who: str

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0003_requests_and_numbers'),
+        ('privacy', '0004_second_look_per_text'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
