@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.query import QuerySet
 
-from attendance.access_rules import REQUEST_WAITS
+from attendance.access_rules import MISSES_STAY, REQUEST_WAITS
 from attendance.models import AccessNotice, AccessRequest, Enrolment, Pupil
 from attendance.models.pupils import holds_on
 from attendance.services.access_notices import tell
@@ -118,6 +118,13 @@ def lapse_requests(now: datetime) -> int:
     """Questions that nobody answered in time lapse, also those that fitted nobody; how many. May be repeated."""
     waiting = AccessRequest.objects.filter(status=AccessRequest.Status.WAITING, asked_at__lte=now - REQUEST_WAITS)
     return waiting.update(status=AccessRequest.Status.LAPSED)
+
+
+def forget_misses(now: datetime) -> int:
+    """Remove what fitted no pupil, some time after it was asked: of nobody's file, so no term of a file ends it. That
+    somebody asked stays in the log. How many; may be repeated."""
+    gone, _ = AccessRequest.objects.filter(pupil=None, asked_at__lte=now - MISSES_STAY).delete()
+    return gone
 
 
 def _waiting(request: AccessRequest, by: User) -> AccessRequest:

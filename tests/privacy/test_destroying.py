@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -18,7 +18,7 @@ from tests.privacy.lives import ABSENCE_GOES, FILE_GOES, LEFT, NAME, TABLE_GOES,
 from thuiszitters.accounts.models import School
 from thuiszitters.accounts.roles import Role
 from thuiszitters.audit.models import Entry
-from thuiszitters.privacy.data_classes import Block, DataClass
+from thuiszitters.privacy.data_classes import BY_SCHOOL, Block, DataClass
 from thuiszitters.privacy.data_map import GOES_WITH, HELD, LAST_OUT
 from thuiszitters.privacy.models import DestructionRun, KeptCount, LegalHold, PrivacyRequest, Tombstone
 from thuiszitters.privacy.parts import Holder
@@ -73,11 +73,17 @@ def test_each_class_goes_on_its_own_day(school: School) -> None:
     holder, alliance = Holder(school.pk), Holder(alliance_id=school.alliance_id)
 
     assert due(school, date(2028, 7, 31)) == {}
-    assert due(school, FILE_GOES) == {DataClass.FILE: FILE_GOES}
+    assert due(school, FILE_GOES) == {DataClass.FILE: FILE_GOES, DataClass.REQUEST: FILE_GOES}
     assert past_their_term([alliance], today=date(2029, 3, 10)) == []
     assert [part.due_on for part in past_their_term([alliance], today=TABLE_GOES)] == [TABLE_GOES]
-    assert set(due(school, date(2031, 7, 31))) == {DataClass.FILE}
-    assert set(due(school, ABSENCE_GOES)) == {DataClass.FILE, DataClass.REPORT, DataClass.ABSENCE, DataClass.ENROLMENT}
+    assert set(due(school, date(2031, 7, 31))) == {DataClass.FILE, DataClass.REQUEST}
+    assert set(due(school, ABSENCE_GOES)) == {
+        DataClass.FILE,
+        DataClass.REQUEST,
+        DataClass.REPORT,
+        DataClass.ABSENCE,
+        DataClass.ENROLMENT,
+    }
     assert holder.alliance_id is None
 
 
@@ -95,6 +101,30 @@ def test_the_file_goes_and_what_has_a_longer_term_stays(school: School) -> None:
     assert TableEntry.objects.get().placed_at is not None
     assert Absence.objects.exists()
     assert due(school, FILE_GOES) == {}
+
+
+@pytest.mark.parametrize(
+    ("answered", "goes"),
+    [
+        (date(2026, 3, 2), FILE_GOES),  # before the pupil left: with the file
+        (LEFT, FILE_GOES),
+        (date(2029, 11, 5), date(2031, 11, 6)),  # long after: two years after the answer, and not at once
+    ],
+)
+def test_a_request_stays_two_years_after_its_answer(school: School, answered: date, goes: date) -> None:
+    child = pupil_who_left(school)
+    with_everything(child, school)
+    PrivacyRequest.objects.update(received_on=answered, answered_at=lives.moment(answered))
+    with_everything(pupil_who_left(school), school)  # whose request says nothing of this one
+
+    def of_child(today: date) -> set[DataClass]:
+        return {part.data_class for part in past_their_term([Holder(school.pk)], today=today) if part.pupil == child}
+
+    before = of_child(goes - timedelta(days=1))
+    assert DataClass.REQUEST not in before
+    assert DataClass.ENROLMENT not in before
+    assert DataClass.REQUEST in of_child(goes)
+    assert DataClass.ENROLMENT in of_child(max(goes, ABSENCE_GOES))
 
 
 def test_the_table_takes_the_empty_case_with_it(school: School) -> None:
@@ -165,7 +195,7 @@ def test_back_at_the_same_school_the_clock_follows_the_last_leaving(school: Scho
     assert due(school, date(2040, 1, 1)) == {}
     Enrolment.objects.filter(pk=back.pk).update(last=date(2029, 7, 31))
     assert due(school, date(2031, 7, 31)) == {}
-    assert due(school, date(2031, 8, 1)) == {DataClass.FILE: date(2031, 8, 1)}
+    assert due(school, date(2031, 8, 1)) == dict.fromkeys([DataClass.FILE, DataClass.REQUEST], date(2031, 8, 1))
 
 
 def test_of_who_died_the_terms_are_the_same(school: School) -> None:
@@ -173,7 +203,7 @@ def test_of_who_died_the_terms_are_the_same(school: School) -> None:
     Enrolment.objects.filter(pupil=child).update(leaving_reason="overleden")
     with_everything(child, school)
 
-    assert due(school, FILE_GOES) == {DataClass.FILE: FILE_GOES}
+    assert due(school, FILE_GOES) == dict.fromkeys([DataClass.FILE, DataClass.REQUEST], FILE_GOES)
 
 
 def test_rows_shared_with_others_stay_theirs(school: School) -> None:
@@ -214,7 +244,7 @@ def test_tombstones_tell_what_and_not_who(school: School) -> None:
 
     run = destroyed(Holder(school.pk), FILE_GOES)
 
-    stone = Tombstone.objects.get()
+    stone = Tombstone.objects.get(data_class="dossier")
     assert (stone.data_class, stone.school, stone.through, stone.run) == ("dossier", school, LEFT, run)
     assert stone.short == child.code.hex[:8]
     assert stone.term == "2 jaar nadat de leerling is uitgeschreven"
@@ -253,9 +283,10 @@ def test_the_log_tells_each_step_and_stays(school: School) -> None:
         "vernietiging voorgesteld",
         "vernietiging akkoord",
         "dossier",
+        "verzoek",
         "vernietiging klaar",
     ]
-    of_pupil = told.get(subject=child.code)
+    of_pupil = told.get(subject=child.code, what="dossier")
     assert of_pupil.actor == run.approved_by.code if run.approved_by else None
     assert NAME not in json.dumps(of_pupil.detail)
 

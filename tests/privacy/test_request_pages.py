@@ -128,3 +128,22 @@ def test_a_statement_stands_at_the_file_for_who_works_on_it(client: Client) -> N
         assert ("Ik was er wel." in page) is there
         assert "Leg een verzoek" not in page
     assert PrivacyRequest.objects.open().count() == 0
+
+
+def test_the_page_of_a_pupil_by_itself_hides_nothing(client: Client) -> None:
+    """As a part of another page it is folded."""
+    world = World()
+    client.force_login(factories.member(Role.COO, world.school))
+    url = reverse("privacy:requests_of_pupil", kwargs={"code": world.pupil.code})
+
+    assert '<details class="why no-print" open>' in client.get(url).content.decode()
+    assert '<details class="why no-print">' in client.get(url, headers={"HX-Request": "true"}).content.decode()
+
+
+def test_the_fg_reads_who_writes_a_request_down(client: Client) -> None:
+    world = World()
+    client.force_login(factories.member(Role.FG, world.alliance))
+    page = client.get(reverse("privacy:request_list")).content.decode()
+
+    assert "dan legt de school dat vast" in page
+    assert "leg dat dan vast bij het dossier" not in page

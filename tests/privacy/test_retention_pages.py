@@ -12,6 +12,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from tests import factories
+from tests.access_world import World
 from tests.privacy.lives import FILE_GOES, NAME, pupil_who_left, with_everything
 from tests.privacy.test_destroying import destroyed
 from thuiszitters.accounts.models import School
@@ -120,7 +121,7 @@ def test_the_protocol_as_a_table(client: Client, school: School) -> None:
 
     lines = client.get(reverse("privacy:run_protocol_csv", args=(run.code,))).content.decode("utf-8-sig").splitlines()
 
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert lines[1].startswith(f"{child.code.hex[:8]};leerlingdossier (begeleiding);")
     assert child.number not in lines[1].split(";")[0]
 
@@ -152,3 +153,33 @@ def test_a_hold_is_set_by_number_and_birth_date_and_lifted_with_a_reason(client:
 def test_what_weighs_asks_who_you_are_anew() -> None:
     for view in (run_approve, run_protocol, hold_list, hold_lift):
         assert getattr(view, "step_up", False)
+
+
+def test_a_hold_stands_at_the_file_for_who_may_set_one(client: Client) -> None:
+    """For the schoolleider, with a way to the holds; COO and mentor do not deal with keeping and see nothing."""
+    world = World()
+    url = reverse("privacy:requests_of_pupil", kwargs={"code": world.pupil.code})
+    leader = world.somebody(Role.SCHOOLLEIDER)
+
+    client.force_login(leader)
+    to_form = f"{reverse('privacy:hold_list')}?leerling={world.pupil.code}"
+    assert to_form in client.get(url).content.decode()
+    initial = client.get(to_form).context["form"].initial
+    assert (initial["number"], initial["birth_date"]) == (world.pupil.number, world.pupil.birth_date)
+
+    assert world.legal_hold.reason == "klacht"
+    for role, there in ((Role.SCHOOLLEIDER, True), (Role.COO, False), (Role.MENTOR, False)):
+        client.force_login(world.somebody(role))
+        page = client.get(url).content.decode()
+        assert ("wordt niets vernietigd" in page) is there, role
+        assert (reverse("privacy:hold_list") in page) is there, role
+
+
+def test_the_form_of_a_hold_tells_nothing_of_a_pupil_whom_one_does_not_see(client: Client) -> None:
+    """The FG sets holds by number and birth date, and opens no file; a schoolleider of elsewhere neither."""
+    world, elsewhere = World(), World()
+    for person in (factories.member(Role.FG, world.alliance), elsewhere.somebody(Role.SCHOOLLEIDER)):
+        client.force_login(person)
+        for code in (str(world.pupil.code), "x", ""):
+            page = client.get(reverse("privacy:hold_list"), {"leerling": code})
+            assert (page.status_code, page.context["form"].initial) == (200, {})

@@ -11,11 +11,13 @@ from dateutil.relativedelta import relativedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from attendance.models import AccessRequest
 from cases.models import LogEntry
 from tests import factories
 from tests.privacy.lives import FILE_GOES, pupil_who_left, with_everything
 from tests.privacy.test_destroying import run_for
 from thuiszitters.accounts.models import School
+from thuiszitters.accounts.roles import Role
 from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.models import Entry
 from thuiszitters.audit.services.recording import record
@@ -45,7 +47,7 @@ def test_a_run_whose_job_was_lost_is_carried_out_by_the_sweep(school: School, le
     run.refresh_from_db()
     assert run.status == DestructionRun.Status.DONE
     assert not LogEntry.objects.exists()
-    assert (ledger_dir / FILE_NAME).read_text().count("\n") == 1
+    assert (ledger_dir / FILE_NAME).read_text().count("\n") == 2
 
 
 def test_what_was_destroyed_is_written_down_although_the_sweep_breaks_off(
@@ -63,7 +65,7 @@ def test_what_was_destroyed_is_written_down_although_the_sweep_breaks_off(
     with time_machine.travel(FILE_GOES, tick=False), pytest.raises(RuntimeError):
         sweep()
 
-    assert (ledger_dir / FILE_NAME).read_text().count("\n") == 1
+    assert (ledger_dir / FILE_NAME).read_text().count("\n") == 2
 
 
 def test_sessions_that_are_over_are_wiped() -> None:
@@ -74,6 +76,26 @@ def test_sessions_that_are_over_are_wiped() -> None:
     forget()
 
     assert [row.session_key for row in Session.objects.all()] == ["running"]
+
+
+def test_a_question_about_a_pupil_whom_nobody_knows_goes_after_ninety_days() -> None:
+    now, school = timezone.now(), factories.school()
+    rows = {
+        (days, known): AccessRequest.objects.create(
+            asker=factories.user(),
+            role=Role.JEUGDARTS,
+            school=school,
+            pupil=factories.pupil(school) if known else None,
+            reason="De huisarts verwees Sam.",
+            asked_at=now - timedelta(days=days),
+            status=AccessRequest.Status.LAPSED,
+        )
+        for days, known in ((89, False), (91, False), (91, True))
+    }
+
+    forget()
+
+    assert set(AccessRequest.objects.all()) == {rows[89, False], rows[91, True]}
 
 
 def test_the_log_goes_after_its_own_term_and_not_before() -> None:

@@ -9,6 +9,7 @@ class DataClass(TextChoices):
     """In the order in which they are destroyed: what rests on a row goes before it."""
 
     FILE = "dossier", "leerlingdossier (begeleiding)"
+    REQUEST = "verzoek", "verzoeken om inzage, correctie of bezwaar"
     TABLE = "tafel", "Thuiszitterstafel"
     REFERRAL = "verwijzing", "verwijzing naar speciaal onderwijs"
     REPORT = "melding", "meldingen bij leerplicht"
@@ -17,12 +18,12 @@ class DataClass(TextChoices):
     LOG = "logboek", "logboek van handelingen"
 
 
-BY_SCHOOL = (DataClass.FILE, DataClass.REPORT, DataClass.ABSENCE, DataClass.ENROLMENT)
+BY_SCHOOL = (DataClass.FILE, DataClass.REQUEST, DataClass.REPORT, DataClass.ABSENCE, DataClass.ENROLMENT)
 """Of these each school where a pupil was enrolled has its own part, with its own clock."""
 
 WAITS_FOR = {
     DataClass.ABSENCE: (DataClass.FILE, DataClass.REPORT),
-    DataClass.ENROLMENT: (DataClass.FILE, DataClass.REPORT, DataClass.ABSENCE),
+    DataClass.ENROLMENT: (DataClass.FILE, DataClass.REQUEST, DataClass.REPORT, DataClass.ABSENCE),
 }
 """Data of the same school that must be due as well: it rests on this, or is told apart by it."""
 
@@ -31,6 +32,7 @@ class StartEvent(TextChoices):
     """What starts a clock."""
 
     LEFT_SCHOOL = "uitschrijving", "de leerling is uitgeschreven"
+    ANSWERED = "beantwoord", "het verzoek is beantwoord en de leerling weg"
     LEFT_TABLE = "van_de_tafel", "de leerling is van de Thuiszitterstafel af"
     WRITTEN = "vastgelegd", "de regel is geschreven"
 

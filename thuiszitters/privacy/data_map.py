@@ -42,7 +42,8 @@ HELD: tuple[Held, ...] = (
     Held("tables.TableEntry", DataClass.FILE, pupil="case__pupil", case="case", only={"placed_at__isnull": True}),
     Held("cases.ParentsInformed", DataClass.FILE, dates=("recorded_at", "recorded_at")),
     Held("cases.Case", DataClass.FILE, case="pk", only={"emptied_at__isnull": True}),
-    Held("privacy.PrivacyRequest", DataClass.FILE, school="school"),
+    Held("privacy.PrivacyRequest", DataClass.REQUEST, school="school"),
+    # One that fitted no pupil is of nobody's part: attendance.services.access_requests.forget_misses.
     Held("attendance.AccessRequest", DataClass.FILE, school="school"),
     Held("attendance.EmergencyAccess", DataClass.FILE, school="school_of_enrolment"),
     Held("attendance.Assignment", DataClass.FILE, dates=PERIOD),

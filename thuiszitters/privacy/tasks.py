@@ -8,6 +8,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from attendance.services.access_requests import forget_misses
 from thuiszitters.accounts.clock import today
 from thuiszitters.privacy.services.alert_mail import mail_about_patterns
 from thuiszitters.privacy.services.alerts import find_alerts as look_for_alerts
@@ -39,8 +40,10 @@ def sweep() -> None:
 
 @shared_task(name="privacy.forget")
 def forget() -> None:
-    """Delete sessions that are over (a message that waits in one can name a child), and the log past its term."""
+    """Delete sessions that are over (a message that waits in one can name a child), questions about a pupil that
+    nobody knows, and the log past its term."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    forget_misses(timezone.now())
     expire_log(today=today())
 
 

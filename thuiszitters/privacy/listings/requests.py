@@ -11,7 +11,8 @@ from attendance.models import Pupil
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import Role
-from thuiszitters.privacy.models import PrivacyRequest
+from thuiszitters.privacy.keepers import HOLDS
+from thuiszitters.privacy.models import LegalHold, PrivacyRequest
 from thuiszitters.privacy.models.requests import HANDLES
 
 SHORT = 8
@@ -51,15 +52,18 @@ def has_open_requests(user: User, _today: date) -> bool:
 
 @dataclass(frozen=True)
 class Panel:
-    """What stands at a pupil: `statements` for everybody who may open the file, `requests` for who handles them."""
+    """What stands at a pupil: `statements` for everybody who may open the file, `requests` for who handles them, and
+    `holds`, which stand now, for who sets them."""
 
     pupil: Pupil
     statements: list[PrivacyRequest]
     requests: list[PrivacyRequest]
     may_handle: bool
+    holds: list[LegalHold]
+    may_hold: bool
 
 
-def panel_of(pupil: Pupil, user: User) -> Panel:
+def panel_of(pupil: Pupil, user: User, today: date) -> Panel:
     """The panel of a pupil that `user` may see. Statements of a school stand at that school's file."""
     grants = grants_of(user)
     rows = PrivacyRequest.objects.filter(pupil=pupil).select_related("school", "answered_by").order_by("-received_on")
@@ -68,4 +72,5 @@ def panel_of(pupil: Pupil, user: User) -> Panel:
     statements = [row for row in rows.exclude(statement="") if row.school_id in seen]
     handles = grants.has(Role.COO, Role.SCHOOLLEIDER)
     handled = [row for row in rows if row.school_id in grants.school_ids(HANDLES)] if handles else []
-    return Panel(pupil, statements, handled, handles)
+    holds = LegalHold.objects.standing(today).visible_to(user).filter(pupil=pupil).select_related("school", "set_by")
+    return Panel(pupil, statements, handled, handles, list(holds), grants.has(*HOLDS))

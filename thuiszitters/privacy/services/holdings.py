@@ -16,7 +16,7 @@ from attendance.models import Enrolment, Pupil
 from cases.models import Case, Report, Signal
 from tables.models import TableEntry
 from thuiszitters.accounts.models import School
-from thuiszitters.privacy.data_classes import WAITS_FOR, Block, DataClass
+from thuiszitters.privacy.data_classes import BY_SCHOOL, WAITS_FOR, Block, DataClass
 from thuiszitters.privacy.data_map import HELD, Held
 from thuiszitters.privacy.models import LegalHold, PrivacyRequest, RetentionTerm
 from thuiszitters.privacy.parts import Holder, Parts, Stay, as_date
@@ -63,8 +63,8 @@ def model_of(entry: Held) -> type[Model]:
 
 @dataclass
 class OfPupil:
-    """What was read of one pupil. `left_table`: by holder of places on the table, the end of the last one; `of_all`:
-    what blocks everything of this pupil, at every holder."""
+    """What was read of one pupil. `left_table`: by holder of places on the table, the end of the last one; `answered`:
+    by school the day on which the last request was; `of_all`: what blocks everything of this pupil, at every holder."""
 
     pupil: Pupil
     parts: Parts = field(default_factory=Parts)
@@ -73,13 +73,17 @@ class OfPupil:
     )
     blocks: dict[tuple[Holder, DataClass], set[Block]] = field(default_factory=lambda: defaultdict(set))
     left_table: dict[Holder, date] = field(default_factory=dict)
+    answered: dict[Holder, date] = field(default_factory=dict)
     of_all: set[Block] = field(default_factory=set)
 
     def started_on(self, holder: Holder, data_class: DataClass) -> date | None:
         """The day of the start event; None: not yet."""
         if data_class == DataClass.TABLE:
             return self.left_table.get(holder)
-        return None if holder.school_id is None else self.parts.left_on(holder.school_id)
+        left = None if holder.school_id is None else self.parts.left_on(holder.school_id)
+        if data_class == DataClass.REQUEST and left is not None:
+            return max(left, self.answered.get(holder, left))
+        return left
 
     def facts(self, holder: Holder, data_class: DataClass, alliance_of: dict[int, int | None]) -> Facts:
         """As the rules read it."""
@@ -105,6 +109,7 @@ class Holdings:
         self._read_stays()
         self._read_cases()
         self._read_rows()
+        self._read_answers()
         self._read_blocks()
 
     @cached_property
@@ -176,6 +181,15 @@ class Holdings:
         found = set(reports.order_by().filter(informed__isnull=False).values_list("informed", flat=True))
         return found | set(entries.order_by().filter(informed__isnull=False).values_list("informed", flat=True))
 
+    def _read_answers(self) -> None:
+        requests = PrivacyRequest.objects.filter(pupil__in=self.pupils, answered_at__isnull=False).order_by(
+            "answered_at"
+        )
+        for pupil_id, school_id, answered_at in requests.values_list("pupil", "school", "answered_at"):
+            known = self.pupils[pupil_id]
+            assert answered_at is not None
+            known.answered[Holder(known.parts.known_or_latest(school_id))] = as_date(answered_at)
+
     def _read_blocks(self) -> None:
         holds = LegalHold.objects.standing(self.today).filter(pupil__in=self.pupils).order_by()
         for pupil_id in holds.values_list("pupil", flat=True):
@@ -192,7 +206,7 @@ class Holdings:
         self._read_table()
 
     def _block(self, pupil_id: int, school_id: int | None, block: Block) -> None:
-        for data_class in (DataClass.FILE, DataClass.REPORT, DataClass.ABSENCE, DataClass.ENROLMENT):
+        for data_class in BY_SCHOOL:
             self.pupils[pupil_id].blocks[Holder(school_id), data_class].add(block)
 
     def _read_table(self) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models.query import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from attendance.models import Enrolment
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today as clock_today
 from thuiszitters.accounts.models import School
@@ -24,7 +27,12 @@ def hold_list(request: StaffRequest) -> HttpResponse:
     """The holds that stand and those that are over; set one."""
     today = clock_today()
     schools = School.objects.filter(pk__in=[school.pk for school in schools_of(request.user)])
-    form = HoldForm(request.POST if request.method == "POST" else None, schools=schools, today=today)
+    form = HoldForm(
+        request.POST if request.method == "POST" else None,
+        schools=schools,
+        today=today,
+        initial=about(request, schools),
+    )
     if form.is_valid():
         set_hold(
             **{name: form.cleaned_data[name] for name in ("pupil", "school", "reason", "until")},
@@ -42,6 +50,19 @@ def hold_list(request: StaffRequest) -> HttpResponse:
         "over": mine.exclude(pk__in=standing.values("pk")).order_by("-set_at")[:50],
     }
     return render(request, "privacy/holds.html", context)
+
+
+def about(request: StaffRequest, schools: QuerySet[School]) -> dict[str, Any]:
+    """Who the form begins with: the pupil from whose page somebody came, as far as they may see that pupil."""
+    try:
+        code = UUID(request.GET.get("leerling", ""))
+    except ValueError:
+        return {}
+    here = Enrolment.objects.visible_to(request.user).filter(pupil__code=code, school__in=schools)
+    row = here.select_related("pupil").order_by("first").last()
+    if row is None:
+        return {}
+    return {"school": row.school_id, "number": row.pupil.number, "birth_date": row.pupil.birth_date}
 
 
 @for_roles(Role.FG, Role.SCHOOLLEIDER, step_up=True)

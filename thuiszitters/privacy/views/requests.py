@@ -160,5 +160,5 @@ def requests_of_pupil(request: StaffRequest, code: UUID) -> HttpResponse:
     """A part for the pages of the pupil: what parents or pupil do not agree with, and what was asked."""
     pupil = get_object_or_404(Pupil.objects.visible_to(request.user), code=code)
     template = "privacy/requests_of_pupil.html"
-    context = {"panel": panel_of(pupil, request.user), "pupil": pupil}
+    context = {"panel": panel_of(pupil, request.user, clock_today()), "pupil": pupil}
     return render(request, f"{template}#part" if request.htmx else template, context)
