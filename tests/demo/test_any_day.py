@@ -6,15 +6,19 @@ from datetime import date
 
 import pytest
 
-from attendance.models import Crossing
+from attendance.models import Crossing, EmergencyAccess
 from cases.models import Phase, Report, Signal
 from tables.models import TableEntry
+from thuiszitters.accounts.read_log import NO_GROUND
 from thuiszitters.accounts.roles import Role
+from thuiszitters.audit.kinds import Kind
+from thuiszitters.audit.models import Entry
 from thuiszitters.demo.expected import Expected
 from thuiszitters.demo.known import stages
 from thuiszitters.demo.make import make_demo
 from thuiszitters.demo.people import pupil_of
 from thuiszitters.demo.rates import most_new_in_a_week
+from thuiszitters.privacy.models import DestructionRun
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -37,6 +41,10 @@ def test_stories_table_and_lists_are_telling(today: date) -> None:
     assert Report.objects.drafts().exists()
     assert Report.objects.filter(status=Report.Status.SENT).exists()
     assert Report.objects.filter(answered_at__isnull=False).exists()
+    assert not Entry.objects.filter(why__contains=NO_GROUND).exists()
+    assert Entry.objects.filter(kind=Kind.ALERT).count() == 1
+    assert EmergencyAccess.objects.count() == 2
+    assert sorted(DestructionRun.objects.values_list("status", flat=True)) == ["klaar", "voorgesteld"]
 
 
 def test_winter_with_flu_does_not_flood_the_coo() -> None:

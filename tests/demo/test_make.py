@@ -3,32 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
+from django.apps import apps
+from django.db import connection, transaction
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from attendance.models import Absence, Crossing, Enrolment, OwnTimetable, Pupil, RegisterImport, RegisterTaken
+from attendance.models import (
+    Absence,
+    AccessNotice,
+    AccessRequest,
+    Crossing,
+    EmergencyAccess,
+    Enrolment,
+    OwnTimetable,
+    Pupil,
+    RegisterImport,
+    RegisterTaken,
+)
 from cases.models import Case, CaseHandOver, Meeting, ParentsInformed, Phase, Report, Signal, Step
 from cases.services.reports import why_not_sendable
 from tables.models import TableEntry
-from thuiszitters.accounts.models import School, User
+from thuiszitters.accounts.models import Departure, School, User
+from thuiszitters.accounts.read_log import NO_GROUND
 from thuiszitters.accounts.roles import Role
+from thuiszitters.audit.kinds import Kind
+from thuiszitters.audit.models import Entry
 from thuiszitters.demo.expected import Expected
 from thuiszitters.demo.generate import Demo
 from thuiszitters.demo.known import stages
 from thuiszitters.demo.make import make_demo
 from thuiszitters.demo.people import LOGINS, PASSWORD, logins_text, pupil_of
 from thuiszitters.demo.rates import absence_table, load_table, most_new_in_a_week
-from thuiszitters.demo.schools import COLLEGE, HAVEN, LINDEWOUDE, SCHOOLS, ZILVERDAM
+from thuiszitters.demo.schools import COLLEGE, HAVEN, LINDEWOUDE, PRIMARY, SCHOOLS, ZILVERDAM
+from thuiszitters.demo.wipe import APPS, wipe
+from thuiszitters.privacy.listings.protocol import protocol_csv
+from thuiszitters.privacy.listings.retention import preview
+from thuiszitters.privacy.models import DestructionRun, LegalHold, PrivacyRequest, Tombstone
+from thuiszitters.privacy.odd_reading import Rule
+from thuiszitters.privacy.services.reviewing import review_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
 
 
+def sizes() -> dict[str, int]:
+    """Rows by table, of the apps of which wipe empties the tables."""
+    models = [model for name in APPS for model in apps.get_app_config(name).get_models()]
+    return {str(model._meta.label): model._default_manager.count() for model in models}
+
+
 @pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Demo]:
+def installed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> dict[str, int]:
+    """What a new installation has."""
+    with django_db_blocker.unblock():
+        return sizes()
+
+
+@pytest.fixture(scope="module")
+def demo(installed: dict[str, int], django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Demo]:
     """One small demo for all tests of this file: they look and change nothing."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield make_demo(today=TODAY, share=0.05)
@@ -39,10 +74,11 @@ def test_everything_comes_in_through_the_import(demo: Demo) -> None:
     imports = RegisterImport.objects.all()
     assert sum(row.refused for row in imports) == 0
     assert {row.kind for row in imports} == {"schools", "calendar", "pupils", "timetables", "exemptions", "absences"}
-    assert Pupil.objects.count() == len(demo.children)
+    gone = Tombstone.objects.filter(whole=True).values("pupil_key").distinct().count()
+    assert Pupil.objects.count() == len(demo.children) + len(demo.former) - gone
     assert Absence.objects.filter(source=None).count() == 0
     rows = sum(len({(a.first, a.lesson) for a in (*c.absences, *c.corrections)}) for c in demo.children)
-    assert Absence.objects.standing().count() == rows
+    assert Absence.objects.standing().count() == rows + len(demo.former) - gone
 
 
 def test_the_stored_crossings_are_those_of_the_stories(demo: Demo) -> None:
@@ -198,3 +234,99 @@ def test_rates_count_what_came_to_people(demo: Demo) -> None:
     signals, lines, monday = most_new_in_a_week(first=first, last=TODAY)
     assert 0 < lines <= signals
     assert monday.weekday() == 0
+
+
+def test_a_question_waits_for_the_coo_and_an_outsider_has_access_that_ends_soon(demo: Demo) -> None:
+    waiting = AccessRequest.objects.get(status=AccessRequest.Status.WAITING)
+    granted = AccessRequest.objects.get(status=AccessRequest.Status.GRANTED)
+    assert (waiting.school.brin, waiting.pupil) == (COLLEGE.brin, pupil_of(demo, "vakantie"))
+    assert granted.assignment is not None
+    assert granted.assignment.role == Role.JEUGDARTS
+    assert TODAY < granted.assignment.last <= TODAY + timedelta(days=14)
+
+
+def test_one_emergency_was_judged_and_one_of_yesterday_waits(demo: Demo) -> None:
+    waits, judged = EmergencyAccess.objects.order_by("-opened_at")
+    assert (judged.pupil, judged.judgement) == (pupil_of(demo, "ongeoorloofd"), "terecht")
+    assert (waits.pupil, waits.judgement) == (pupil_of(demo, "opbouw"), "")
+    assert timezone.localtime(waits.opened_at).date() == TODAY - timedelta(days=1)
+
+
+def test_an_inspection_is_half_way_and_others_were_answered(demo: Demo) -> None:
+    open_one = PrivacyRequest.objects.open().get()
+    review = review_of(open_one)
+    assert (open_one.kind, open_one.pupil) == ("inzage", pupil_of(demo, "ongeoorloofd"))
+    assert 0 < len(review.waiting) < len(review.pieces)
+    black = [
+        piece.text.text[slice(*span)]
+        for piece in review.pieces
+        if piece.judgement is not None
+        for span in piece.judgement.spans
+    ]
+    assert "Luuk Terpstra" in black
+    assert "Stijn Wolthuis" not in black
+    answered = PrivacyRequest.objects.exclude(decision="").order_by("kind")
+    assert [(row.kind, row.decision, row.statement != "") for row in answered] == [
+        ("bezwaar", "afgewezen", False),
+        ("correctie", "deels", True),
+    ]
+
+
+def test_one_destruction_is_done_and_one_waits_for_a_second_person(demo: Demo) -> None:
+    done = DestructionRun.objects.get(school__brin=COLLEGE.brin)
+    waits = DestructionRun.objects.get(school__brin=PRIMARY.brin)
+    assert (done.status, waits.status) == ("klaar", "voorgesteld")
+    assert done.approved_by not in {None, done.proposed_by}
+    assert set(done.items.values_list("status", flat=True)) == {"vernietigd"}
+    assert protocol_csv(done).count("\n") > 8
+    assert not Tombstone.objects.filter(in_ledger=False).exists()
+
+
+def test_a_hold_keeps_the_file_of_who_left(demo: Demo) -> None:
+    hold = LegalHold.objects.get()
+    _, going, staying = preview(School.objects.get(brin=COLLEGE.brin), TODAY)
+    assert going == []
+    assert {line.number for line in staying} == {hold.pupil.number}
+
+
+def test_many_roles_opened_files_each_on_a_ground(demo: Demo) -> None:
+    reads = Entry.objects.filter(kind=Kind.READ)
+    readers = User.objects.filter(code__in=reads.values("actor"))
+    assert not reads.filter(why__contains=NO_GROUND).exists()
+    assert len(set(readers.values_list("memberships__role", flat=True))) >= 8
+    assert len({timezone.localtime(at).date() for at in reads.values_list("at", flat=True)}) >= 12
+
+
+def test_there_is_one_alert_and_it_is_of_many_files(demo: Demo) -> None:
+    alert = Entry.objects.get(kind=Kind.ALERT, actor__isnull=False)
+    assert alert.what == Rule.MANY
+    assert alert.actor == User.objects.get(email="administratie@demo.example").code
+
+
+def test_a_colleague_leaves_later(demo: Demo) -> None:
+    departure = Departure.objects.get()
+    assert departure.from_day > TODAY
+    assert departure.done_at is None
+
+
+def test_the_log_says_who_did_it_and_when_they_did(demo: Demo) -> None:
+    closed = Case.objects.filter(closed_at__isnull=False).order_by("pk")[0]
+    entry = Entry.objects.filter(row=closed.code, what="dossier", detail__velden__has_key="closed_at").get()
+    assert closed.closed_by is not None
+    assert closed.closed_at is not None
+    assert (entry.actor, entry.at.date()) == (closed.closed_by.code, closed.closed_at.date())
+
+
+def test_nobody_is_mailed_about_what_never_happened(demo: Demo) -> None:
+    assert AccessNotice.objects.exists()
+    assert not AccessNotice.objects.filter(sent_at=None).exists()
+
+
+def test_wiping_leaves_nothing_of_it(demo: Demo, installed: dict[str, int]) -> None:
+    assert Tombstone.objects.exists()
+    with transaction.atomic():
+        wipe()
+        connection.check_constraints()
+        left = sizes()
+        transaction.set_rollback(True)
+    assert left == installed

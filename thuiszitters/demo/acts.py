@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from attendance.engine.facts import Rule
+from attendance.models import AccessNotice
 from cases.models import Meeting, Report, Signal
 from cases.services.answers import answer_signal, same_line
 from cases.services.hand_overs import offer_hand_overs
@@ -23,6 +24,7 @@ from cases.services.signals import follow_up as follow_up_cases
 from cases.steps import CASE_RULES
 from tables.services.proposals import follow_up as follow_up_tables
 from thuiszitters.accounts.roles import Role
+from thuiszitters.audit.origin import Origin, acting
 from thuiszitters.demo.act_cases import CaseActs
 from thuiszitters.demo.act_reports import ReportActs
 from thuiszitters.demo.generate import Demo
@@ -39,6 +41,7 @@ def pass_over_mail() -> None:
     """Take what waits to be mailed for mailed: nobody is to get mail about what never happened."""
     Report.objects.filter(sent_at__isnull=False, mailed_at__isnull=True).update(mailed_at=timezone.now())
     Meeting.objects.filter(decided_at__isnull=False).update(mailed_sequence=F("sequence"))
+    AccessNotice.objects.filter(sent_at__isnull=True).update(sent_at=timezone.now())
 
 
 class Acts:
@@ -76,7 +79,8 @@ class Acts:
     def attempt(self, service: Callable[..., Any], **arguments: Any) -> bool:
         """Call a service as a person would: told no, they leave it."""
         try:
-            service(**arguments)
+            with acting(Origin(user=arguments.get("by"))):
+                service(**arguments)
         except CaseRefusedError as refusal:
             self.refused.append(f"{service.__name__}: {refusal}")
             return False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from thuiszitters.demo.absence import add_absence
+from thuiszitters.demo.former import make_former
 from thuiszitters.demo.pupils import make_children
 from thuiszitters.demo.records import Child
 from thuiszitters.demo.report_stories import tell_report_stories
@@ -18,13 +19,14 @@ YEAR = timedelta(days=365)
 
 @dataclass
 class Demo:
-    """Children with their absence, the stories among them, and the school days by BRIN."""
+    """Children with their absence, the stories among them, and the school days by BRIN. `former`: who left long ago."""
 
     seed: int
     today: date
     days: dict[str, SchoolDays]
     children: list[Child]
     stories: list[Story]
+    former: list[Child]
 
     def story(self, key: str) -> Story:
         """The story with this key."""
@@ -38,4 +40,4 @@ def generate(*, today: date, seed: int = SEED, share: float = 1) -> Demo:
     stage = Stage(children, days, today)
     stories = [*tell_stories(stage), *tell_report_stories(stage)]
     add_absence(children, days, seed=seed, first=today - YEAR)
-    return Demo(seed, today, days, children, stories)
+    return Demo(seed, today, days, children, stories, make_former(today))

@@ -8,17 +8,22 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from django.db import transaction
+
 from attendance.importing.run import run_import
 from attendance.models import PupilClock
 from attendance.services.clocks import evaluate_pupils
 from attendance.services.due import evaluate_due
 from thuiszitters.accounts.models import Alliance, Municipality, School
 from thuiszitters.demo import files
-from thuiszitters.demo.acts import Acts
+from thuiszitters.demo.access_stories import access_stories
+from thuiszitters.demo.acts import Acts, pass_over_mail
 from thuiszitters.demo.generate import SEED, Demo, generate
+from thuiszitters.demo.happenings import Scene, play
 from thuiszitters.demo.known import Files, child_as_known, complete_through, stages
 from thuiszitters.demo.moment import played_on
-from thuiszitters.demo.people import finish, make_people, take_registers
+from thuiszitters.demo.people import make_last, make_people, take_registers
+from thuiszitters.demo.privacy_stories import old_cases, privacy_stories
 from thuiszitters.demo.records import Child
 from thuiszitters.demo.schools import LINDEWOUDE, PO_ALLIANCE, SCHOOLS, VO_ALLIANCE, ZILVERDAM
 from thuiszitters.demo.wipe import wipe
@@ -42,8 +47,11 @@ def make_demo(*, today: date, seed: int = SEED, share: float = 1, say: Say | Non
         say(f"Demogegevens: {len(demo.children)} verzonnen leerlingen op {len(SCHOOLS)} scholen. Dit duurt even.")
     with tempfile.TemporaryDirectory() as folder:
         History(demo, Path(folder)).play()
-    with played_on(today, hour=18):
-        finish(demo)
+    with played_on(today, hour=18), transaction.atomic():
+        make_last(demo)
+        scene = Scene(demo)
+        play([*old_cases(scene), *access_stories(scene), *privacy_stories(scene)])
+        pass_over_mail()
     if say:
         say(f"Klaar in {time.monotonic() - started:.0f} seconden.")
     return demo
@@ -85,6 +93,7 @@ class History:
         self._take_in("calendar", files.write_calendar(self.folder, self.demo.days), day)
         self._take_in_children(day)
         make_people(self.demo)
+        self._take_in_former(day)
 
     def files_come_in(self, day: date) -> None:
         """The files of one day, with what is new in them."""
@@ -112,6 +121,15 @@ class History:
         self._take_in("pupils", files.write_pupils(self.folder, changed), day)
         self._take_in("timetables", files.write_timetables(self.folder, changed), day)
         self._take_in("exemptions", files.write_exemptions(self.folder, changed), day)
+
+    def _take_in_former(self, day: date) -> None:
+        former = self.demo.former
+        self._take_in("pupils", files.write_pupils(self.folder, former), day)
+        for school in SCHOOLS:
+            rows = [(child, row) for child in former if child.home is school for row in child.absences]
+            path = files.write_absences(self.folder / f"former-{school.brin}.csv", rows)
+            if rows:
+                self._take_in("absences", path, day, school=School.objects.get(brin=school.brin))
 
     def _take_in(
         self, kind: str, path: Path, day: date, *, through: date | None = None, school: School | None = None

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from attendance.access_rules import usual_last
-from attendance.models import Assignment, Group, GroupMentor, GroupTeacher, Pupil, RegisterTaken
+from attendance.models import Group, GroupMentor, GroupTeacher, Pupil, RegisterTaken
 from thuiszitters.accounts.models import Alliance, Membership, Municipality, School, User, YouthHealth
 from thuiszitters.accounts.roles import Role
 from thuiszitters.demo.generate import Demo
@@ -70,16 +68,15 @@ LOGINS = (
     ),
     Login("leerplicht", "Karin Hofman", Role.LEERPLICHT, (ZILVERDAM,), shows="gemeente Zilverdam"),
     Login("leerplicht.lindewoude", "Rob Driessen", Role.LEERPLICHT, (LINDEWOUDE,), shows="gemeente Lindewoude"),
-    Login("jeugdarts", "Nadia Rahimi", Role.JEUGDARTS, (YOUTH_HEALTH,), shows="op uitnodiging: één leerling"),
+    Login("jeugdarts", "Nadia Rahimi", Role.JEUGDARTS, (YOUTH_HEALTH,), shows="op uitnodiging: twee leerlingen"),
     Login("swv", "Willem Maas", Role.SWV, (VO_ALLIANCE,), shows="het samenwerkingsverband VO"),
     Login("swv.po", "Ellen Bosch", Role.SWV, (PO_ALLIANCE,), shows="het samenwerkingsverband PO"),
     Login("fg", "Bas Rietveld", Role.FG, (VO_ALLIANCE, PO_ALLIANCE), shows="de logboeken"),
     Login("beheerder", "Tim Jonker", Role.BEHEERDER, (VO_ALLIANCE, PO_ALLIANCE), shows="de inrichting, geen dossiers"),
 )
 
-WATCHED_BY_EXPERT = ("3-maanden", "wissel", "opbouw", "16-jaar")
-"""Stories that the orthopedagoog is assigned to."""
-WATCHED_BY_DOCTOR = "3-maanden"
+WORKING_FOR = 5
+"""Years: also when pupils who left since were at school."""
 
 
 def make_people(demo: Demo) -> None:
@@ -93,17 +90,15 @@ def make_people(demo: Demo) -> None:
         _make_other_mentors(demo, since)
 
 
-def finish(demo: Demo) -> None:
-    """Make the assignments and the last account."""
+def make_last(demo: Demo) -> None:
+    """Make the last account. In one transaction with what comes after it, so that who finds it finds all."""
     login = LOGINS[-1]
     assert login.email == FINISHED_BY
-    with transaction.atomic():
-        _assign(demo)
-        _make_login(login, make_password(PASSWORD), _since(demo))
+    _make_login(login, make_password(PASSWORD), _since(demo))
 
 
 def _since(demo: Demo) -> date:
-    return demo.today.replace(year=demo.today.year - 2, day=1)
+    return demo.today.replace(year=demo.today.year - WORKING_FOR, day=1)
 
 
 def _make_login(login: Login, password: str, since: date) -> None:
@@ -137,20 +132,6 @@ def _make_other_mentors(demo: Demo, since: date) -> None:
         user = User.objects.create_user(f"{account}.{group.school.sector}@{DOMAIN}", name=str(invent_name(random)))
         Membership.objects.create(user=user, role=Role.MENTOR, school=group.school, first=since)
         GroupMentor.objects.create(group=group, user=user, first=since)
-
-
-def _assign(demo: Demo) -> None:
-    coo = User.objects.get(email=f"coo.haven@{DOMAIN}")
-    for account, role, keys in (
-        ("orthopedagoog", Role.GEDRAGSDESKUNDIGE, WATCHED_BY_EXPERT),
-        ("jeugdarts", Role.JEUGDARTS, (WATCHED_BY_DOCTOR,)),
-    ):
-        user = User.objects.get(email=f"{account}@{DOMAIN}")
-        for key in keys:
-            pupil = pupil_of(demo, key)
-            first = demo.days[HAVEN.brin].back(8)
-            last = usual_last(first, weeks=settings.OUTSIDER_WEEKS)
-            Assignment.objects.create(pupil=pupil, user=user, role=role, by=coo, first=first, last=last)
 
 
 def take_registers(demo: Demo) -> None:

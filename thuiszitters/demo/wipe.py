@@ -13,8 +13,21 @@ from thuiszitters.audit.models import Opening
 from thuiszitters.audit.services.expiry import opened
 from thuiszitters.demo.people import DOMAIN, FINISHED_BY
 from thuiszitters.demo.schools import SCHOOLS
+from thuiszitters.privacy.models import RetentionTerm
 
-APPS = ("tables", "cases", "attendance", "mfa", "usersessions", "socialaccount", "account", "accounts", "audit")
+APPS = (
+    "privacy",
+    "tables",
+    "cases",
+    "attendance",
+    "mfa",
+    "usersessions",
+    "socialaccount",
+    "account",
+    "accounts",
+    "admin",
+    "audit",
+)
 
 
 class NotADemoError(Exception):
@@ -62,6 +75,8 @@ def _entered(model: type[models.Model]) -> models.QuerySet[models.Model]:
         return rows.filter(school__isnull=False)
     if model is NormRow:
         return rows.filter(alliance__isnull=False)
+    if model is RetentionTerm:
+        return rows.exclude(alliance=None, by=None)
     return rows
 
 
