@@ -29,6 +29,7 @@ MATRIX = """
 wie          KON    L      SEDMON SEDMON    SEM           SEDMON       T         MF         T         F   .  .
 aanwezigheid KON    L      SEDON  SEDON     SE            SEDON        T         M          T         .   .  .
 redenen      KON    .      SEON   SEON      SE            SEON         T         .          T         .   .  .
+schoolredenen KON   .      SEON   SEON      SE            SEON         T         .          .         .   .  .
 rooster      .      .      SE     SE        SE            SE           .         .          .         .   .  .
 plan         KON    .      DON    DON       .             DON          T         .          T         F   .  .
 logboek      KON    .      DON    DON       .             DON          T         .          .         .   .  .

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
 
 from attendance.listings.pupil_page import Record, covers, cut, visible_enrolments
+from attendance.listings.reasons import Telling, telling_for
 from attendance.models import Absence, AbsenceVersion, Enrolment, GroupAbsence, Pupil, RegisterImport
 from thuiszitters.accounts.dutch_dates import short_date
 from thuiszitters.accounts.models import User
@@ -54,23 +56,32 @@ def absence_history(pupil: Pupil, user: User, today: date) -> list[RecordHistory
         .prefetch_related(Prefetch("versions", versions))
         .order_by("-first", "lesson", "-pk")
     )
+    told = telling_for(user, pupil.code)
+    steps = {row.pk: tuple(steps_of(row, enrolments, today, told)) for row in rows}
     groups = GroupAbsence.objects.visible_to(user).in_bulk({row.group_absence_id for row in rows} - {None})
-    return [
-        RecordHistory(cut(row, enrolments), tuple(steps_of(row, enrolments, today)), groups.get(row.group_absence_id))
-        for row in rows
-    ]
+    return [RecordHistory(cut(row, enrolments), steps[row.pk], groups.get(row.group_absence_id)) for row in rows]
 
 
-def steps_of(row: Absence, enrolments: Sequence[Enrolment], today: date) -> list[Step]:
-    """From entering to now. What a record said is in its versions; what it says now in the record itself."""
+def steps_of(row: Absence, enrolments: Sequence[Enrolment], today: date, told: Telling | None = None) -> list[Step]:
+    """From entering to now. What a record said is in its versions; what it says now in the record itself.
+
+    With `told` the record and its versions tell their reasons so from here on, and what somebody wrote about a change
+    is left out: it may say the same.
+    """
     versions = list(row.versions.all())
+    states: list[Any] = [*versions, row]
+    other_reasons = [was.reason_id != becomes.reason_id for was, becomes in pairwise(states)]
+    if told:
+        for state in states:
+            state.reason = told(state.reason)
+        for version in versions:
+            version.why = ""
     steps = [Step(row.created_at, entered_by(row, today), "meldde dit" if row.entered_by_id else "las dit in")]
-    later: list[Any] = [*versions[1:], row][: len(versions)]
-    for version, becomes in zip(versions, later, strict=True):
+    for version, becomes, has_other_reason in zip(versions, states[1:], other_reasons, strict=True):
         changes = changes_between(version, becomes, list(enrolments), today)
-        is_last = becomes is row
-        withdrew = is_last and row.withdrawn_at is not None and not changes
-        what = "trok dit in" if withdrew else "wijzigde dit" if changes else "herstelde dit"
+        is_changed = bool(changes) or has_other_reason
+        withdrew = becomes is row and row.withdrawn_at is not None and not is_changed
+        what = "trok dit in" if withdrew else "wijzigde dit" if is_changed else "herstelde dit"
         steps.append(Step(version.changed_at, changed_by(version, today), what, tuple(changes), version.why))
     if row.withdrawn_at is not None and steps[-1].what != "trok dit in":
         who = str(row.withdrawn_by) if row.withdrawn_by_id else "Een import"

@@ -17,6 +17,7 @@ from attendance.facts import facts_of
 from attendance.listings.absence_charts import dutch_number
 from attendance.listings.pupil_clock import hour_minutes_on, reason_of
 from attendance.listings.pupil_page import PupilHead, covers, pupil_head, visible_enrolments, year_mark
+from attendance.listings.reasons import telling_for
 from attendance.listings.school_year import Month, months_of, school_year_of
 from attendance.models import Absence, Enrolment, Pupil
 from attendance.models.calendar import RULE_LABELS
@@ -82,8 +83,9 @@ def attendance_page(pupil: Pupil, user: User, today: date, year: date | None = N
     head = pupil_head(pupil, seen, facts, today)
     as_of = today if head.is_current else min(today, head.enrolment.last or today)
     first, last = school_year_of(year or as_of)
-    reasons = dict(Absence.objects.filter(pupil=pupil).values_list("pk", "reason__label"))
-    reasons = {pk: label.lower() for pk, label in reasons.items()}
+    told = telling_for(user, pupil.code)
+    rows = Absence.objects.filter(pupil=pupil).select_related("reason")
+    reasons = {row.pk: (told(row.reason) if told else row.reason).label.lower() for row in rows}
     evaluation = evaluate(facts, as_of)
     minutes = hour_minutes_on(facts, as_of)
     sick_norm = period_on(norm_periods(facts.enrolments, Rule.SICK_4X), as_of.toordinal())

@@ -14,6 +14,7 @@ from attendance.facts import facts_of
 from attendance.listings.clock import Clock, WeekRow, rows_of_weeks
 from attendance.listings.day_marks import DayMark, ahead, mark_of
 from attendance.listings.pupil_clock import clocks_of, hidden, reason_of
+from attendance.listings.reasons import telling_for
 from attendance.listings.school_year import Month, months_of, school_year_of
 from attendance.models import Absence, Crossing, CrossingChange, Enrolment, Pupil
 from thuiszitters.accounts.dutch_dates import period
@@ -127,6 +128,9 @@ def pupil_page(pupil: Pupil, user: User, today: date) -> PupilPage:
         .select_related("reason", "entered_by")
         .order_by("-first", "lesson")
     )
+    if told := telling_for(user, pupil.code):
+        for row in absences:
+            row.reason = told(row.reason)
     records = [cut(row, enrolments) for row in absences]
     reasons = {row.pk: row.reason.label.lower() for row in absences}
     lines = {row.absence.pk: line_of_record(row, today) for row in records}

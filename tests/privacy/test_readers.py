@@ -50,7 +50,7 @@ def test_it_is_there_without_a_case(client: Client, world: World) -> None:
 
     assert mentor.name in text
     assert f"Mentor van {world.group.name} sinds" in text
-    assert "aanwezigheid, redenen, plan, logboek" in text
+    assert "aanwezigheid, redenen, redenen van de school, plan, logboek" in text
 
 
 def test_everybody_who_can_open_something_stands_there_with_why_and_until_when(client: Client, world: World) -> None:

@@ -22,7 +22,9 @@ iets opende, en op de pagina "Wie kan dit zien" van de leerling.
 | onderdeel |"""
 
 FOOT = """
-Bij een melding staat van de redenen alleen wat leerplicht mag weten: bij ziekte "geoorloofd afwezig". Van de tafel
+Dat een afwezigheid een schorsing is, hoort niet bij de jeugdarts: die leest daar "geoorloofd afwezig", en van een eigen
+code van de school wat die voor de telling betekent. Bij een melding staat van de redenen alleen wat leerplicht mag
+weten: bij ziekte "geoorloofd afwezig". Van de tafel
 ziet leerplicht de volgende stap, en het samenwerkingsverband alle open stappen. Waarom ouders nog niet zijn
 geïnformeerd, ziet op de tafel alleen wie het logboek ziet. Wie keek, zien COO, zorgcoach en schoolleider; een mentor
 ziet wel wie er bij de leerling kan, niet welke collega wanneer keek. De FG ziet het logboek, en geen dossiers.

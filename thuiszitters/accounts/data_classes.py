@@ -20,6 +20,7 @@ class DataClass(TextChoices):
     IDENTITY = "wie", "wie het is"
     FACTS = "aanwezigheid", "aanwezigheid"
     REASONS = "redenen", "redenen"
+    SCHOOL_REASONS = "schoolredenen", "redenen van de school"
     ARRANGEMENTS = "rooster", "rooster en inschrijving"
     PLAN = "plan", "plan"
     CARE_NOTES = "logboek", "logboek"
@@ -41,7 +42,8 @@ MEANS: Mapping[DataClass, str] = MappingProxyType(
     {
         DataClass.IDENTITY: "naam, leeftijd, klas, school en woongemeente",
         DataClass.FACTS: "wanneer aanwezig en afwezig, de telling en de signalen",
-        DataClass.REASONS: "waarom afwezig, ook ziek, en de toelichting bij een wijziging",
+        DataClass.REASONS: "waarom afwezig, ook ziek, in woorden die voor alle scholen gelden",
+        DataClass.SCHOOL_REASONS: "of het een schorsing is, hoe de school een reden noemt, en waarom iets wijzigde",
         DataClass.ARRANGEMENTS: "eigen rooster, inschrijvingen en vrijstelling",
         DataClass.PLAN: "fase, eigenaar, stappen en afspraken",
         DataClass.CARE_NOTES: "notities en gesprekken, uitkomsten van stappen, antwoorden op signalen",
@@ -130,6 +132,7 @@ _RUNS_CASES: Cells = MappingProxyType(
         DataClass.IDENTITY: _AT_SCHOOL | _CASE | _REPORT,
         DataClass.FACTS: _AT_SCHOOL | _CASE,
         DataClass.REASONS: _AT_SCHOOL | READS_ONLY,
+        DataClass.SCHOOL_REASONS: _AT_SCHOOL | READS_ONLY,
         DataClass.ARRANGEMENTS: _AT_SCHOOL,
         DataClass.PLAN: _CASE,
         DataClass.CARE_NOTES: _CASE,
@@ -148,6 +151,7 @@ MATRIX: Mapping[Role, Cells] = MappingProxyType(
             DataClass.IDENTITY: _CLASS | READS_ONLY,
             DataClass.FACTS: _CLASS | READS_ONLY,
             DataClass.REASONS: _CLASS | READS_ONLY,
+            DataClass.SCHOOL_REASONS: _CLASS | READS_ONLY,
             DataClass.PLAN: _CLASS | READS_ONLY,
             DataClass.CARE_NOTES: _CLASS | READS_ONLY,
             DataClass.READERS: _CLASS,
@@ -163,6 +167,7 @@ MATRIX: Mapping[Role, Cells] = MappingProxyType(
             DataClass.IDENTITY: _AT_SCHOOL | _REPORT,
             DataClass.FACTS: _AT_SCHOOL,
             DataClass.REASONS: _AT_SCHOOL,
+            DataClass.SCHOOL_REASONS: _AT_SCHOOL,
             DataClass.ARRANGEMENTS: _AT_SCHOOL,
             DataClass.REPORTS: _REPORT,
             DataClass.CONTACT: _REPORT,
@@ -174,6 +179,7 @@ MATRIX: Mapping[Role, Cells] = MappingProxyType(
             DataClass.IDENTITY: _ASSIGNED,
             DataClass.FACTS: _ASSIGNED,
             DataClass.REASONS: _ASSIGNED,
+            DataClass.SCHOOL_REASONS: _ASSIGNED,
             DataClass.PLAN: _ASSIGNED,
             DataClass.CARE_NOTES: _ASSIGNED,
             DataClass.TABLE: _ASSIGNED,
