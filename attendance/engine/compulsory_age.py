@@ -56,6 +56,11 @@ def birthday(born: date, age: int) -> date:
         return date(born.year + age, 3, 1)
 
 
+def age_on(born: date, day: date) -> int:
+    """Full years on `day`: one more from each birthday on."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
 def school_year_end(day: date) -> date:
     """31 July of the school year (1 August to 31 July) of `day`."""
     return date(day.year + (day.month >= AUGUST), JULY, 31)

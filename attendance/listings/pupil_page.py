@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db.models import Prefetch
 
-from attendance.engine.compulsory_age import CompulsoryAge, Duty, EndEducation, compulsory_age
+from attendance.engine.compulsory_age import CompulsoryAge, Duty, EndEducation, age_on, compulsory_age
 from attendance.engine.explain import days
 from attendance.engine.facts import Day, Facts, Kind, Why
 from attendance.facts import facts_of
@@ -81,10 +81,6 @@ class PupilPage:
     recent: list[Record]
     earlier: list[Record]
     crossings: list[Explained]
-
-
-def age_on(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def visible_enrolments(pupil: Pupil, user: User) -> list[Enrolment]:

@@ -19,16 +19,10 @@ from cases.models import (
     MeetingCase,
     ParentsInformed,
     Report,
-    Signal,
     Step,
 )
 
 EMPTIED = "de bewaartermijn van het dossier is voorbij"
-
-
-def destroy_signals(signal_ids: Collection[int]) -> None:
-    """What was answered to facts; the facts stay."""
-    Signal.objects.filter(pk__in=signal_ids).delete()
 
 
 def destroy_reports(report_ids: Collection[int]) -> None:

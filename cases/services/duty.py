@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
-
 from attendance.engine import compulsory_age as law
 from attendance.facts import schools_of
 from attendance.models import Enrolment, Exemption, Pupil
@@ -20,7 +18,7 @@ def is_exempt(pupil: Pupil, day: date) -> bool:
 
 def duty_on(pupil: Pupil, enrolment: Enrolment, day: date) -> Duty:
     """Age on `day`, and why nothing is owed that day. The calendar of the school of `enrolment` tells when it began."""
-    age = relativedelta(day, pupil.birth_date).years
+    age = law.age_on(pupil.birth_date, day)
     got = pupil.startkwalificatie_on
     calendar = schools_of({enrolment.place_id})[enrolment.place_id].calendar
     found = law.compulsory_age(

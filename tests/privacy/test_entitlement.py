@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from thuiszitters.privacy.entitlement import Asker, age_on, concerns_about, due_on, may_be_extended
+from thuiszitters.privacy.entitlement import Asker, concerns_about, due_on, may_be_extended
 
 
 @pytest.mark.parametrize(
@@ -35,11 +35,6 @@ def test_an_answer_is_due_after_a_month_and_extended_after_three(
 )
 def test_extending_is_told_within_the_first_month(today: date, may: bool) -> None:
     assert may_be_extended(date(2026, 1, 31), today) is may
-
-
-def test_age_changes_on_the_birthday() -> None:
-    born = date(2010, 2, 28)
-    assert [age_on(born, date(2026, 2, day)) for day in (27, 28)] == [15, 16]
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ Nothing is decided here: the concerns are told to a person, who writes down what
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from dateutil.relativedelta import relativedelta
 
 OWN_RIGHTS = 16
 """From this age a pupil exercises the rights of the AVG themselves (UAVG art. 5)."""
@@ -36,25 +37,15 @@ class Concern:
     needs_consent: bool = False
 
 
-def months_later(day: date, months: int) -> date:
-    """The same date so many months on; where that month is shorter, its last day (31 January → 28 or 29 February)."""
-    number = day.year * 12 + day.month - 1 + months
-    year, month = divmod(number, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
 def due_on(received_on: date, *, extended: bool) -> date:
-    """The last day for an answer. A weekend or holiday does not move it: earlier is never wrong."""
-    return months_later(received_on, MONTHS_TO_ANSWER + (MONTHS_EXTENDED if extended else 0))
+    """The last day for an answer: the same date, or where that month is shorter its last day. A weekend or holiday does
+    not move it: earlier is never wrong."""
+    return received_on + relativedelta(months=MONTHS_TO_ANSWER + (MONTHS_EXTENDED if extended else 0))
 
 
 def may_be_extended(received_on: date, today: date) -> bool:
     """Whoever asked must be told of the extension within the first month."""
     return received_on <= today <= due_on(received_on, extended=False)
-
-
-def age_on(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def concerns_about(asker: Asker, age: int) -> list[Concern]:

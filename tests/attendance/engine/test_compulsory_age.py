@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from attendance.engine.compulsory_age import (
     Duty,
     EndEducation,
     Unknown,
+    age_on,
+    birthday,
     compulsory_age,
     starts_on,
     twelve_years_end,
@@ -159,3 +162,18 @@ def test_duty_on_a_date(row: tuple[str, str, dict[str, Any], Duty, str | None, t
 )
 def test_end_of_the_twelfth_full_school_year(school_years: int, enrolled_from: str, expected: str) -> None:
     assert twelve_years_end(school_years, d(enrolled_from), ZUID) == d(expected)
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "age"),
+    [
+        (date(2010, 2, 28), date(2026, 2, 27), 15),
+        (date(2010, 2, 28), date(2026, 2, 28), 16),
+        (date(2012, 2, 29), date(2026, 2, 28), 13),
+        (date(2012, 2, 29), date(2026, 3, 1), 14),
+        (date(2012, 2, 29), date(2028, 2, 29), 16),
+    ],
+)
+def test_age_changes_on_the_birthday(born: date, day: date, age: int) -> None:
+    assert age_on(born, day) == age
+    assert birthday(born, age) <= day < birthday(born, age + 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,6 +17,7 @@ from thuiszitters.accounts.spreadsheets import safe_cell
 from thuiszitters.privacy.data_classes import DataClass
 from thuiszitters.privacy.listings.retention import ItemLine, lines_of
 from thuiszitters.privacy.models import DestructionRun, RunItem
+from thuiszitters.privacy.typesetting import typeset
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "typst" / "protocol.typ"
 COLUMNS = (
@@ -79,13 +79,8 @@ def cells(line: ItemLine) -> list[str]:
 
 
 def protocol_pdf(run: DestructionRun) -> bytes:
-    """A tagged PDF with room for signatures. What it says is data to the template, never part of it."""
-    import typst  # noqa: PLC0415 - loaded by who prints, not by each process
-
-    found: bytes = typst.compile(
-        TEMPLATE, sys_inputs={"data": json.dumps(protocol(run), ensure_ascii=False)}, pdf_standards=["ua-1"]
-    )
-    return found
+    """With room for signatures."""
+    return typeset(TEMPLATE, protocol(run))
 
 
 def protocol_csv(run: DestructionRun) -> str:

@@ -20,7 +20,7 @@ from thuiszitters.privacy.parts import Holder
 from thuiszitters.privacy.services.due import past_their_term
 from thuiszitters.privacy.services.holdings import Part
 from thuiszitters.privacy.services.kept_counts import RULE, school_year
-from thuiszitters.privacy.terms import term_on
+from thuiszitters.privacy.services.term_rows import in_force
 
 SMALL = 5
 """Fewer than this can tell who it was."""
@@ -183,19 +183,14 @@ class TermLine:
 def terms_for(user: User, today: date) -> list[TermLine]:
     """Of each class the term that holds for the organisations of `user`: that of the alliance, else the general one."""
     rows = list(RetentionTerm.objects.visible_to(user).select_related("alliance"))
-    by_term = {row.term: row for row in rows}
     own = {row.alliance_id for row in rows if row.alliance_id is not None}
     asked: list[int | None] = [*sorted(own)] or [None]
+    found = {alliance_id: in_force(rows, alliance_id, today) for alliance_id in asked}
     lines = []
     for data_class in DataClass:
-        for alliance_id in asked:
-            term = term_on(data_class, by_term, today, alliance_id)
-            if term is None:
-                continue
-            later = [row for row in rows if row.data_class == data_class and row.valid_from > today]
-            line = TermLine(by_term[term], term.alliance_id is not None, later)
-            if line not in lines:
-                lines.append(line)
+        for row in dict.fromkeys(rows_of[data_class] for rows_of in found.values() if data_class in rows_of):
+            later = [next_row for next_row in rows if next_row.data_class == data_class and next_row.valid_from > today]
+            lines.append(TermLine(row, row.alliance_id is not None, later))
     return lines
 
 

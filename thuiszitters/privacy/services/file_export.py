@@ -10,7 +10,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,12 +21,15 @@ from thuiszitters.accounts.models import User
 from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.services.recording import record
 from thuiszitters.privacy import rights_texts
-from thuiszitters.privacy.models import Judgement, PrivacyRequest, RetentionTerm
+from thuiszitters.privacy.models import Judgement, PrivacyRequest
+from thuiszitters.privacy.parts import Holder
 from thuiszitters.privacy.pieces.source import Scope, at_school, of_case
 from thuiszitters.privacy.redaction import BLACK, blacked
 from thuiszitters.privacy.services.gathering import Row, date_in_words, in_words
 from thuiszitters.privacy.services.requests import RequestRefusedError, why_no_file
 from thuiszitters.privacy.services.reviewing import Review, review_of
+from thuiszitters.privacy.services.term_rows import term_rows
+from thuiszitters.privacy.typesetting import typeset
 
 SCHEMA = "thuiszitters/inzage/1"
 """Goes up when a reader of the JSON would have to change."""
@@ -138,16 +140,9 @@ def recipients_of(request: PrivacyRequest) -> list[str]:
 
 def terms(request: PrivacyRequest, today: date) -> list[str]:
     """How long each kind of data is kept, with where that comes from."""
-    rows = RetentionTerm.objects.filter(valid_from__lte=today).exclude(alliance__isnull=False)
-    own = RetentionTerm.objects.filter(
-        valid_from__lte=today, alliance=request.school.alliance_id, alliance__isnull=False
-    )
-    newest: dict[str, RetentionTerm] = {}
-    for row in [*rows.order_by("valid_from", "pk"), *own.order_by("valid_from", "pk")]:
-        newest[row.data_class] = row
     return [
         f"{row.get_data_class_display()}: {row.length} nadat {row.get_start_event_display()}. {row.source}"
-        for row in newest.values()
+        for row in term_rows(Holder(request.school_id), today).values()
     ]
 
 
@@ -166,14 +161,5 @@ def as_json(data: dict[str, Any]) -> bytes:
 
 
 def as_pdf(data: dict[str, Any]) -> bytes:
-    """A tagged PDF (PDF/UA-1). The data goes to the letter as input and is never part of its source."""
-    made: bytes = typst.compile(
-        LETTER,
-        root=LETTER.parent,
-        format="pdf",
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        timestamp=datetime.fromisoformat(data["made_at"]),
-    )
-    return made
+    """The letter."""
+    return typeset(LETTER, data, at=datetime.fromisoformat(data["made_at"]))

@@ -8,13 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from attendance.engine.compulsory_age import age_on
 from attendance.models import Enrolment, Pupil
 from attendance.services.locks import lock_pupils
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import School, User
 from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.services.recording import record
-from thuiszitters.privacy.entitlement import Asker, Concern, age_on, concerns_about, due_on, may_be_extended
+from thuiszitters.privacy.entitlement import Asker, Concern, concerns_about, due_on, may_be_extended
 from thuiszitters.privacy.models import PrivacyRequest
 from thuiszitters.privacy.models.requests import HANDLES
 

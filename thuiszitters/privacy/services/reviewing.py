@@ -22,7 +22,6 @@ class Piece:
     """One text to be judged, wherever it stands: `where` names the rows, the first one is enough to know it by."""
 
     text: FreeText
-    title: str
     where: tuple[str, ...]
     judgement: Judgement | None
 
@@ -57,14 +56,14 @@ def review_of(request: PrivacyRequest) -> Review:
     """The file as it is now against what was judged. A text that changed counts as not judged."""
     sections = gather(request.pupil, request.school)
     judged = {row.text_digest: row for row in request.judgements.select_related("judged_by", "second_look_by")}
-    found: dict[str, tuple[FreeText, str, list[str]]] = {}
+    found: dict[str, tuple[FreeText, list[str]]] = {}
     for section in sections:
         for row in section.rows:
             when = next((value.shown for value in row.values if value.name in {"day", "at", "first", "created_at"}), "")
             for text in row.texts:
-                kept = found.setdefault(text.digest, (text, row.source.title, []))
-                kept[2].append(f"{row.source.title}: {text.label}" + (f", {when}" if when else ""))
-    pieces = [Piece(text, title, tuple(where), judged.get(digest)) for digest, (text, title, where) in found.items()]
+                kept = found.setdefault(text.digest, (text, []))
+                kept[1].append(f"{row.source.title}: {text.label}" + (f", {when}" if when else ""))
+    pieces = [Piece(text, tuple(where), judged.get(digest)) for digest, (text, where) in found.items()]
     return Review(sections, pieces)
 
 

@@ -9,15 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from attendance.services.follow_up import send_task
-from thuiszitters.accounts.models import School, User
+from thuiszitters.accounts.models import User
 from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.services.recording import record
-from thuiszitters.privacy.data_classes import DataClass
-from thuiszitters.privacy.models import DestructionRun, RetentionTerm, RunItem
+from thuiszitters.privacy.models import DestructionRun, RunItem
 from thuiszitters.privacy.parts import Holder
 from thuiszitters.privacy.services.due import past_their_term
 from thuiszitters.privacy.services.holdings import Part
-from thuiszitters.privacy.terms import term_on
+from thuiszitters.privacy.services.term_rows import term_rows
 
 DESTROY = "privacy.destroy"
 Status = DestructionRun.Status
@@ -64,17 +63,10 @@ def item_of(run: DestructionRun, part: Part) -> RunItem:
 
 def terms_in_words(holder: Holder, today: date) -> dict[str, str]:
     """By class of data the term that holds today, as it will be read years later."""
-    rows = list(RetentionTerm.objects.all())
-    by_term = {row.term: row for row in rows}
-    alliance_id = holder.alliance_id
-    if holder.school_id is not None:
-        alliance_id = School.objects.values_list("alliance", flat=True).get(pk=holder.school_id)
-    found = {}
-    for data_class in DataClass:
-        if term := term_on(data_class, by_term, today, alliance_id):
-            row = by_term[term]
-            found[data_class.value] = f"{row.length} nadat {row.get_start_event_display()}"
-    return found
+    return {
+        data_class.value: f"{row.length} nadat {row.get_start_event_display()}"
+        for data_class, row in term_rows(holder, today).items()
+    }
 
 
 def approve(*, run: DestructionRun, by: User) -> None:
