@@ -44,7 +44,7 @@ def read(by: User, day: date = TODAY, subject: UUID = PUPIL, hour: int = 9) -> E
 
 def shown(client: Client, **asked: str) -> list[Entry]:
     """The openings of files among what the page shows."""
-    return list(client.get(reverse(PAGE), {"soort": Kind.READ, **asked}).context["page"].object_list)
+    return list(client.get(reverse(PAGE), {"soort": Kind.READ, **asked}).context["page"].entries)
 
 
 def test_the_fg_of_a_school_sees_reads_by_its_own_people(school: School, client: Client) -> None:
@@ -116,7 +116,7 @@ def test_a_question_that_cannot_be_is_explained(school: School, client: Client, 
 
     answer = client.get(reverse(PAGE), asked)
 
-    assert list(answer.context["page"].object_list) == []
+    assert list(answer.context["page"].entries) == []
     assert "field-error" in answer.content.decode()
 
 
@@ -126,7 +126,7 @@ def test_only_own_people_can_be_chosen(school: School, client: Client) -> None:
     client.force_login(fg)
 
     assert list(client.get(reverse(PAGE)).context["form"].fields["wie"].queryset) == [fg]
-    assert list(client.get(reverse(PAGE), {"wie": str(stranger.code)}).context["page"].object_list) == []
+    assert list(client.get(reverse(PAGE), {"wie": str(stranger.code)}).context["page"].entries) == []
 
 
 def test_a_pupil_is_a_short_code(school: School, client: Client) -> None:
@@ -191,4 +191,5 @@ def test_mail_to_who_works_elsewhere_by_now_is_not_shown(school: School, client:
     sent = [Entry.objects.create(kind=Kind.MAIL, what="mail", row=str(who.code)) for who in (here, gone)]
     client.force_login(factories.member(Role.FG, school))
 
-    assert [row for row in client.get(reverse(PAGE), {"soort": Kind.MAIL}).context["page"] if row in sent] == sent[:1]
+    found = client.get(reverse(PAGE), {"soort": Kind.MAIL}).context["page"].entries
+    assert [row for row in found if row in sent] == sent[:1]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today as clock_today
 from thuiszitters.accounts.forms import LogForm
 from thuiszitters.accounts.listings.log_lines import HEADER, lines_of
+from thuiszitters.accounts.listings.log_pages import page_of
 from thuiszitters.accounts.listings.reads import (
     ONE_DAY,
     WEEK,
@@ -29,7 +29,6 @@ from thuiszitters.accounts.spreadsheets import safe_cell
 from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.services.recording import record
 
-PAGE_SIZE = 50
 MOST_ROWS = 20_000
 """In one file; who needs more asks for a shorter period."""
 
@@ -45,14 +44,14 @@ def read_log(request: StaffRequest) -> HttpResponse:
     form = LogForm(request.GET, people=people_watched_by(request.user), today=today)
     entries = entries_visible_to(request.user)
     found = answer(entries, form.question()) if form.is_valid() else entries.none()
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("bladzijde"))
+    page = page_of(found, request.GET.get("bladzijde", ""))
     query = request.GET.copy()
     query.pop("bladzijde", None)
     context = {
         "form": form,
         "asked": form.cleaned_data,
         "page": page,
-        "lines": lines_of(page.object_list),
+        "lines": lines_of(page.entries),
         "query": query.urlencode(),
         "most": MOST_ROWS,
     }

@@ -51,16 +51,19 @@ def entries_visible_to(user: User) -> QuerySet[Entry]:
     """What was done by people while they belonged to an organisation of which `user` is FG, or, by whomever, about a
     child while it was a pupil there; mail that the application sent to who is there now; and, for every FG, what the
     application found wrong with the log itself."""
-    then = memberships_watched_by(user).filter(
+    watched = memberships_watched_by(user)
+    then = watched.filter(
         Q(last__isnull=True) | Q(last__gte=OuterRef("at__date")),
         user__code=OuterRef("actor"),
         first__lte=OuterRef("at__date"),
     )
-    enrolled_then = cast("Callable[[Collection[int]], Exists]", import_string(settings.ENROLLED_THEN))
-    now_here = memberships_watched_by(user).current(grants_of(user).day)
+    enrolled_then = cast("Callable[[Collection[int]], Q]", import_string(settings.ENROLLED_THEN))
+    now_here = watched.current(grants_of(user).day)
     receivers = [str(code) for code in now_here.values_list("user__code", flat=True).distinct()]
     mailed = Q(kind=Kind.MAIL, actor=None, row__in=receivers)
-    found = Exists(then) | enrolled_then(schools_watched_by(user)) | mailed
+    # By whom first, then on which day: the first is a list that the database makes once (see enrolled_then).
+    found = Q(actor__in=watched.values("user__code")) & Q(Exists(then))
+    found |= enrolled_then(schools_watched_by(user)) | mailed
     if grants_of(user).has(Role.FG):
         found |= Q(kind=Kind.ALERT, actor=None, subject=None)
     return Entry.objects.filter(found)
@@ -102,7 +105,8 @@ def answer(entries: QuerySet[Entry], asked: Question) -> QuerySet[Entry]:
         rest = 32 - SHORT
         found = found.filter(subject__range=(uuid.UUID(asked.pupil + "0" * rest), uuid.UUID(asked.pupil + "f" * rest)))
     if asked.page:
-        found = found.filter(what__icontains=asked.page)
+        word = asked.page.casefold()
+        found = found.filter(what__in=[what for what in Entry.objects.whats() if word in what.casefold()])
     return found.order_by("-at", "-pk")
 
 
