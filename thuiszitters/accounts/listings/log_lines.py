@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
+from django.db import models
 from django.utils import timezone
 
-from thuiszitters.accounts.dutch_dates import full_date
+from thuiszitters.accounts.listings.log_words import COLUMNS, EMPTY, called, codes_in, plain
 from thuiszitters.accounts.listings.reads import SHORT, names_of
 from thuiszitters.accounts.models import User
 from thuiszitters.audit.changes import CHANGED, audited_models, fields_of, name_of
 from thuiszitters.audit.models import Entry
 
 NOBODY = "de applicatie"
-EMPTY = "leeg"
-ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 UNKNOWN = "iemand die hier niet meer bekend is"
 HEADER = ("wanneer", "wie", "soort", "wat", "leerling", "waarom", "bijzonderheden", "verzoek")
 
@@ -57,7 +56,7 @@ class Line:
 def lines_of(entries: Iterable[Entry]) -> list[Line]:
     """These entries with the names of who did it and of whom it tells, in two queries."""
     rows = list(entries)
-    names = names_of(row.actor for row in rows)
+    names = names_of({*(row.actor for row in rows), *codes_in([row.detail for row in rows])})
     people = people_named_in(rows)
     return [
         Line(
@@ -65,10 +64,10 @@ def lines_of(entries: Iterable[Entry]) -> list[Line]:
             who=names.get(row.actor, UNKNOWN) if row.actor else NOBODY,
             kind=row.get_kind_display(),
             is_alert=row.kind == "opvallend",
-            what=row.what,
+            what=called(row.what),
             pupil=row.subject.hex[:SHORT] if row.subject else "",
             why=row.why,
-            details=in_words(row, people),
+            details=in_words(row, people, names),
             request_id=row.request_id,
         )
         for row in rows
@@ -88,7 +87,7 @@ def people_named_in(rows: Iterable[Entry]) -> dict[int, str]:
     return dict(User.objects.filter(pk__in=keys).values_list("pk", "name"))
 
 
-def in_words(entry: Entry, people: Mapping[int, str]) -> list[str]:
+def in_words(entry: Entry, people: Mapping[int, str], names: Mapping[UUID | None, str]) -> list[str]:
     """What `detail` says: "van: 14 → 15", "achternaam: gewijzigd", "rijen: 12"."""
     said = dict(entry.detail)
     deed = str(said.pop("daad", ""))
@@ -101,31 +100,24 @@ def in_words(entry: Entry, people: Mapping[int, str]) -> list[str]:
         if values == CHANGED:
             words += [f"{label}: {CHANGED}"] if deed == Entry.Action.UPDATE.label else []
             continue
-        old, new = (plain(people.get(value, value) if name in columns.people else value) for value in values)
+        said_by: Mapping[Any, str] = people if name in columns.people else columns.choices.get(name, {})
+        old, new = (
+            plain(said_by.get(value, value) if isinstance(value, (int, str)) else value, names) for value in values
+        )
         if deed == Entry.Action.CREATE.label and new == EMPTY:
             continue
         once = {Entry.Action.CREATE.label: new, Entry.Action.DELETE.label: old}.get(deed, f"{old} → {new}")
         words.append(f"{label}: {once}")
-    return words + [f"{name}: {plain(value)}" for name, value in said.items()]
-
-
-def plain(value: Any) -> str:
-    """A value as people write it; a date came as text, since it was kept so."""
-    if value is None or value == "":
-        return EMPTY
-    if isinstance(value, str) and ISO_DATE.fullmatch(value):
-        return full_date(date.fromisoformat(value))
-    if isinstance(value, bool):
-        return "ja" if value else "nee"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return words + [f"{name}: {plain(value, names)}" for name, value in said.items()]
 
 
 @dataclass(frozen=True)
 class Columns:
-    """What people call the columns of a table, and which of them point at a user."""
+    """What people call the columns of a table and their choices, and which of them point at a user."""
 
-    labels: dict[str, str]
-    people: frozenset[str]
+    labels: dict[str, str] = field(default_factory=dict)
+    people: frozenset[str] = frozenset()
+    choices: dict[str, dict[Any, str]] = field(default_factory=dict)
 
 
 @cache
@@ -134,6 +126,14 @@ def columns_of(what: str) -> Columns:
     for model in audited_models():
         if name_of(model) == what:
             fields = fields_of(model)
-            people = frozenset(field.name for field in fields if field.related_model is User)
-            return Columns({field.name: str(field.verbose_name) for field in fields}, people)
-    return Columns({}, frozenset())
+            people = frozenset(column.name for column in fields if column.related_model is User)
+            labels = {column.name: label_of(column) for column in fields}
+            choices = {column.name: dict(column.flatchoices) for column in fields if column.choices}
+            return Columns(labels, people, choices)
+    return Columns()
+
+
+def label_of(column: models.Field[Any, Any]) -> str:
+    """Its own name; one without a name of its own has that of the code, which is no Dutch."""
+    own = str(column.verbose_name)
+    return COLUMNS.get(column.name, own) if own == column.name.replace("_", " ") else own
