@@ -92,6 +92,10 @@ def norm(world: World) -> Address:
     return {"code": world.alliance.code, "rule": "thuis-2w"}
 
 
+def term(world: World) -> Address:
+    return {"code": world.alliance.code, "data_class": "dossier"}
+
+
 def reason(world: World) -> Address:
     return {"code": world.school.code, "pk": world.reason.pk}
 
@@ -217,6 +221,8 @@ PAGES = (
     Page("privacy:run_withdraw", WATCHES_TERMS, proposed_run, "post", own=302),
     Page("privacy:run_protocol_pdf", WATCHES_TERMS, finished_run),
     Page("privacy:run_protocol_csv", WATCHES_TERMS, finished_run),
+    Page("privacy:term_list", WATCHES_TERMS, alliance),
+    Page("privacy:term_change", BEHEERDER, term, own=404),
     Page("privacy:hold_list", SETS_HOLDS),
     Page("privacy:hold_lift", SETS_HOLDS, legal_hold, "post", own=302),
     Page("accounts:own_sessions", EVERYBODY),

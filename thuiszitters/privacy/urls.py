@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 from thuiszitters.privacy.alert_urls import alert_patterns
 from thuiszitters.privacy.number_urls import number_patterns
 from thuiszitters.privacy.request_urls import request_patterns
-from thuiszitters.privacy.views import holds, readers, retention
+from thuiszitters.privacy.views import holds, readers, retention, terms
 
 app_name = "privacy"
 urlpatterns: list[URLPattern] = [
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     *number_patterns,
     *request_patterns,
     path("bewaren/", retention.retention, name="retention"),
+    path("bewaren/termijnen/<uuid:code>/", terms.term_list, name="term_list"),
+    path("bewaren/termijnen/<uuid:code>/<slug:data_class>/", terms.term_change, name="term_change"),
     path("bewaren/<uuid:code>/", retention.retention_preview, name="retention_preview"),
     path("bewaren/<uuid:code>/voorstel/", retention.run_propose, name="run_propose"),
     path("vernietigingen/<uuid:code>/", retention.run_detail, name="run_detail"),

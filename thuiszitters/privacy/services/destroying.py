@@ -26,6 +26,7 @@ from thuiszitters.privacy.parts import Holder
 from thuiszitters.privacy.services.holdings import Holdings, Part
 from thuiszitters.privacy.services.kept_counts import Counts, counts_of, keep
 from thuiszitters.privacy.services.marks import identity_mark, pupil_mark
+from thuiszitters.privacy.services.term_changes import terms_then
 
 logger = logging.getLogger(__name__)
 Status = RunItem.Status
@@ -85,7 +86,7 @@ def destroy_pupil_of_run(run: DestructionRun, pupil_id: int, *, today: date) -> 
             DataClass(item.data_class): item
             for item in run.items.filter(pupil=pupil_id, status=Status.WAITING).order_by("pk")
         }
-        holdings = Holdings([pupil_id], today=today)
+        holdings = Holdings([pupil_id], today=today, terms=terms_then(run))
         parts = {part.data_class: part for part in holdings.past_their_term() if part.holder == holder}
         claimed = []
         for data_class, item in items.items():

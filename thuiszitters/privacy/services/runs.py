@@ -16,6 +16,7 @@ from thuiszitters.privacy.models import DestructionRun, RunItem
 from thuiszitters.privacy.parts import Holder
 from thuiszitters.privacy.services.due import past_their_term
 from thuiszitters.privacy.services.holdings import Part
+from thuiszitters.privacy.services.term_changes import changed_since
 from thuiszitters.privacy.services.term_rows import term_rows
 
 DESTROY = "privacy.destroy"
@@ -70,10 +71,12 @@ def terms_in_words(holder: Holder, today: date) -> dict[str, str]:
 
 
 def approve(*, run: DestructionRun, by: User) -> None:
-    """Let it be carried out. Raises RunRefusedError for who proposed it, in whatever role, and when it is not waiting
-    any more."""
+    """Let it be carried out. Raises RunRefusedError for who proposed it, in whatever role, when it is not waiting
+    any more, and when a term was changed since."""
     if run.proposed_by_id == by.pk:
         raise RunRefusedError("Je hebt deze vernietiging zelf voorgesteld. Iemand anders moet akkoord geven.")
+    if changed_since(run):
+        raise RunRefusedError("Na dit voorstel is een bewaartermijn gewijzigd. Trek het in en maak een nieuwe lijst.")
     with transaction.atomic():
         waiting = DestructionRun.objects.filter(pk=run.pk, status=Status.PROPOSED).exclude(proposed_by=by)
         if not waiting.update(status=Status.APPROVED, approved_by=by, approved_at=timezone.now()):

@@ -19,6 +19,7 @@ from thuiszitters.privacy.hold_forms import WhyForm
 from thuiszitters.privacy.keepers import APPROVES, PROPOSES, kept_for
 from thuiszitters.privacy.listings import retention as listing
 from thuiszitters.privacy.listings.protocol import protocol_csv, protocol_pdf
+from thuiszitters.privacy.listings.terms import alliances_watched_by
 from thuiszitters.privacy.models import DestructionRun
 from thuiszitters.privacy.services.runs import RunRefusedError, approve, propose, withdraw
 
@@ -33,6 +34,7 @@ def retention(request: StaffRequest) -> HttpResponse:
         "due": listing.overview(request.user, clock_today()),
         "open_runs": runs.filter(status__in=DestructionRun.OPEN),
         "past_runs": runs.exclude(status__in=DestructionRun.OPEN)[:20],
+        "alliances": alliances_watched_by(request.user),
         "terms": listing.terms_for(request.user, clock_today()),
         "kept": listing.kept_counts(request.user),
         "sets_holds": listing.may(request.user, *APPROVES),
