@@ -131,7 +131,7 @@ def withdraw_absence(*, absence: Absence, by: User, today: date, why: str = "") 
     """The record was wrong: it stays, but nothing counts it any more. May be repeated."""
     with transaction.atomic():
         lock_pupils([absence.pupil_id])
-        row = Absence.objects.select_related("reason").get(pk=absence.pk)
+        row = Absence.objects.select_related("reason", "pupil").get(pk=absence.pk)
         if row.withdrawn_at is None:
             take_back(row, by=by, why=why)
         settle_lessons(row.pupil_id, content_of(row), by=by, today=today)
@@ -144,7 +144,7 @@ def withdraw_absence(*, absence: Absence, by: User, today: date, why: str = "") 
 def locked(absence: Absence) -> Absence:
     """The standing record as it is now, its pupil locked."""
     lock_pupils([absence.pupil_id])
-    row = Absence.objects.standing().select_related("reason").filter(pk=absence.pk).first()
+    row = Absence.objects.standing().select_related("reason", "pupil").filter(pk=absence.pk).first()
     if row is None:
         raise AbsenceError("Dit verzuim is intussen ingetrokken.")
     return row

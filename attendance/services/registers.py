@@ -134,7 +134,7 @@ def records_on(pupil_ids: list[int], day: date) -> dict[int, list[Absence]]:
     """The standing records that cover `day`, by pupil."""
     rows = Absence.objects.standing().filter(pupil__in=pupil_ids, first__lte=day).exclude(last__lt=day)
     found: dict[int, list[Absence]] = defaultdict(list)
-    for row in rows.select_related("reason").order_by("pupil", "first", "lesson"):
+    for row in rows.select_related("reason", "pupil").order_by("pupil", "first", "lesson"):
         found[row.pupil_id].append(row)
     return found
 

@@ -254,3 +254,18 @@ def test_queries_of_reading_do_not_follow_the_class(group: Group) -> None:
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_queries_of_saving_follow_the_marks_that_are_new_or_changed(group: Group, by: User) -> None:
+    """New: whether another record stands in the way, and the record. Changed: that, the version that is kept, what the
+    database held (for the log), and the record. The entries of the log are written together."""
+    children = [factories.pupil(in_group=group) for _ in range(4)]
+    counts: dict[str, list[int]] = {"new": [], "changed": []}
+    for day, number in ((MONDAY, 1), (TUESDAY, 4)):
+        for what, mark in (("new", ziek()), ("changed", weg())):
+            marks = {child.pk: mark for child in children[:number]}
+            with CaptureQueriesContext(connection) as queries:
+                take_register(group=group, day=day, marks=marks, by=by, today=FRIDAY)
+            counts[what].append(len([query for query in queries if "pupilclock" not in query["sql"]]))
+
+    assert {what: (four - one) / 3 for what, (one, four) in counts.items()} == {"new": 2, "changed": 4}
