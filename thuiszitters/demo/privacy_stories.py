@@ -55,7 +55,7 @@ ANSWERED = (
         "Er staat dat Ruben twee weken thuis was. Dat klopt niet: hij is er een dag geweest. En hij was niet lui, hij "
         "was moe van een slechte week.",
         (11, 4), PrivacyRequest.Decision.PARTLY,
-        "De dag op school is verbeterd. Wat de mentor na het gesprek opschreef, blijft staan: zo is het toen gezegd.",
+        "De dag op school komt erin, met het volgende bestand. Wat de mentor opschreef blijft staan: zo is het gezegd.",
         "Ruben was die dagen thuis omdat hij slecht sliep. Hij wilde wel naar school. Wij vinden dat dat erbij hoort.",
     ),
     Asked(
