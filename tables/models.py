@@ -11,7 +11,7 @@ from cases.models import Case, ParentsInformed, Phase
 from thuiszitters.accounts.encryption import EncryptedTextField
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import Alliance, User
-from thuiszitters.accounts.roles import Role
+from thuiszitters.accounts.roles import ASSIGNED, Role
 
 
 class TableEntryQuerySet(models.QuerySet["TableEntry"]):
@@ -29,7 +29,7 @@ class TableEntryQuerySet(models.QuerySet["TableEntry"]):
             found |= there & Q(alliance__in=alliances)
         if municipalities := grants.municipality_ids({Role.LEERPLICHT}):
             found |= there & Q(case__pupil__municipality__in=municipalities)
-        if grants.has(Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS):
+        if grants.has(*ASSIGNED):
             found |= placed & Q(case__in=Case.objects.visible_to(user).values("pk"))
         return self.filter(found)
 

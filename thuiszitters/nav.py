@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from thuiszitters.accounts.grants import Grants, all_grants_of
-from thuiszitters.accounts.roles import CASE_WORKERS, SEES_PUPILS, Role
+from thuiszitters.accounts.roles import ASSIGNED, CASE_WORKERS, SEES_PUPILS, Role
 from thuiszitters.accounts.timeouts import seconds_left
 
 
@@ -59,7 +59,7 @@ ITEMS: tuple[Item, ...] = (
         frozenset({Role.COO, Role.ZORGCOACH, Role.ADMINISTRATIE, Role.SCHOOLLEIDER}),
     ),
     Item("Meldingen", "cases:inbox", "inbox", frozenset({Role.LEERPLICHT})),
-    Item("Leerlingen", "attendance:assigned_pupils", "people", frozenset({Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS})),
+    Item("Leerlingen", "attendance:assigned_pupils", "people", ASSIGNED),
     Item(
         "Bestanden", "attendance:import_list", "file-earmark-arrow-up", frozenset({Role.ADMINISTRATIE, Role.BEHEERDER})
     ),

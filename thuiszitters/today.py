@@ -17,7 +17,7 @@ from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today as clock_today
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import User
-from thuiszitters.accounts.roles import Role
+from thuiszitters.accounts.roles import ASSIGNED, Role
 from thuiszitters.privacy.listings.alerts import has_alerts_to_judge
 from thuiszitters.privacy.listings.requests import has_open_requests
 
@@ -67,7 +67,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("Meldingen van scholen", "cases:inbox", frozenset({Role.LEERPLICHT})),
     Section("Te doen", "cases:step_list", frozenset({Role.COO, Role.ZORGCOACH, Role.MENTOR, Role.GEDRAGSDESKUNDIGE})),
     Section("Meldingen die op jou wachten", "cases:report_list", frozenset({Role.COO, Role.ADMINISTRATIE})),
-    Section("Mijn leerlingen", "attendance:assigned_pupils", frozenset({Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS})),
+    Section("Mijn leerlingen", "attendance:assigned_pupils", ASSIGNED),
     Section("Op komst", "attendance:upcoming", frozenset({Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER})),
     Section(
         "Thuiszitterstafel",

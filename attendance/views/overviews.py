@@ -12,7 +12,7 @@ from attendance.listings.year_calendar import known_year
 from attendance.models import Enrolment, Pupil
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.clock import today as clock_today
-from thuiszitters.accounts.roles import Role
+from thuiszitters.accounts.roles import ASSIGNED, Role
 from thuiszitters.accounts.setup_site import reach_of
 
 
@@ -25,7 +25,7 @@ def upcoming_list(request: StaffRequest) -> HttpResponse:
     return render(request, f"{template}#part" if request.htmx else template, context)
 
 
-@for_roles(Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS)
+@for_roles(*ASSIGNED)
 def assigned_list(request: StaffRequest) -> HttpResponse:
     """The pupils that I was assigned or invited to."""
     pupils = assigned_pupils(Pupil.objects.visible_to(request.user), request.user, clock_today())

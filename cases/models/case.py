@@ -11,7 +11,7 @@ from attendance.models import Pupil
 from thuiszitters.accounts.encryption import EncryptedTextField
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import School, User
-from thuiszitters.accounts.roles import Role
+from thuiszitters.accounts.roles import ASSIGNED, Role
 
 OWNER_ROLES = (Role.COO, Role.ZORGCOACH)
 
@@ -49,7 +49,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if schools := grants.school_ids({Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER}):
             offered = Q(hand_overs__to_school__in=schools, hand_overs__accepted_at__isnull=True, closed_at__isnull=True)
             found |= Q(school__in=schools) | Q(school_of_enrolment__in=schools) | offered
-        if grants.has(Role.MENTOR, Role.GEDRAGSDESKUNDIGE, Role.JEUGDARTS):
+        if grants.has(Role.MENTOR, *ASSIGNED):
             found |= Q(pupil__in=Pupil.objects.mentored_or_assigned(user).values("pk"))
         return self.filter(pk__in=Case.objects.filter(found).values("pk"))
 
