@@ -17,6 +17,7 @@ from thuiszitters.accounts.digests import digest_of
 from thuiszitters.accounts.dutch_dates import LONG_MONTHS
 from thuiszitters.accounts.models import School, User
 from thuiszitters.privacy.pieces import LABELS, SECTIONS, SOURCES, Scope, Source
+from thuiszitters.privacy.pieces.kept_words import CHOICES, NAMES
 
 
 @dataclass(frozen=True)
@@ -154,16 +155,22 @@ def date_in_words(day: date) -> str:
 def lines(raw: Any) -> list[str]:
     """Kept lists (dates that counted, what was reported) a line an item."""
     if isinstance(raw, dict):
-        return [
-            f"{key}: {', '.join(lines(value)) if isinstance(value, list) else in_words(value)}"
-            for key, value in raw.items()
-        ]
+        told = {key: _kept(key, value) for key, value in raw.items()}
+        return [f"{NAMES.get(key, key)}: {text}" for key, text in told.items() if text]
     found = []
     for item in raw:
         cells = item if isinstance(item, list) else [item]
         words = [_cell(cell) for cell in cells]
         found.append(", ".join(word for word in words if word))
     return found
+
+
+def _kept(key: str, value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(line for line in lines(value) if line)
+    if isinstance(value, str):
+        return CHOICES.get(key, {}).get(value) or _cell(value)
+    return in_words(value)
 
 
 def _cell(cell: Any) -> str:

@@ -20,7 +20,8 @@ LONGEST_NAME = 3
 SHORTEST_NAME = 3
 """Shorter names are too often another word."""
 PATTERNS = (
-    ("telefoonnummer", re.compile(r"(?<!\d)(?:\+31|0)[\d \-]{8,13}\d")),
+    # A date (09-11-2026) has as many digits as some numbers, and is none.
+    ("telefoonnummer", re.compile(r"(?<!\d)(?!\d\d-\d\d-\d{4}(?!\d))(?:\+31|0)[\d \-]{8,13}\d")),
     ("mailadres", re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+\w")),
     ("postcode", re.compile(r"\b[1-9]\d{3} ?[A-Z]{2}\b")),
 )
