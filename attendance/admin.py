@@ -159,6 +159,10 @@ class EverybodysAdmin(SetUpAdmin):
 
     step_up = False
 
+    def rows(self, found: QuerySet[Any], reach: Reach) -> QuerySet[Any]:
+        """Django looks a row up before it asks whether somebody may see it."""
+        return found.none()
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_everywhere(request)
 
