@@ -24,8 +24,11 @@ ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
 OLE = b"\xd0\xcf\x11\xe0"
 PDF = b"%PDF"
+PNG = b"\x89PNG"
 UTF16 = {codecs.BOM_UTF16_LE: b"<\x00", codecs.BOM_UTF16_BE: b"\x00<"}
 """Byte order mark → how XML starts after it."""
+CONTROLS = frozenset(range(32)) - frozenset(b"\t\r\n\x1a")
+"""Bytes that stand in no first line of a text: a picture, a program, something packed. (0x1A ends a file of old.)"""
 SAMPLE = 5
 HIDDEN = "•••"
 OLD_WORKBOOK = (
@@ -107,6 +110,9 @@ def refuse_others(start: bytes) -> None:
         raise RefusedFile("Dit is een leeg ingepakt bestand (zip). Maak de export opnieuw.")
     if start.startswith(PDF):
         raise RefusedFile("Dit is een PDF. Maak een export als CSV-bestand of als rekenblad (.xlsx).")
+    is_binary = start.startswith(PNG) or not CONTROLS.isdisjoint(start.partition(b"\n")[0])
+    if is_binary and not start.startswith(tuple(UTF16)):
+        raise RefusedFile("Dit is geen tekst. Maak een export als CSV-bestand of als rekenblad (.xlsx).")
 
 
 @contextmanager

@@ -44,6 +44,8 @@ NO_WORKBOOK = "Dit is een ingepakt bestand (zip), maar geen rekenblad. Pak het u
 NO_VALUE = "#formule zonder uitkomst"
 WORKBOOK = "xl/workbook.xml"
 ENTRY = b"PK\x01\x02"
+KIND_OF_FILE, PLAIN_FILES = 0o170000, frozenset({0, 0o100000})
+"""Of the rights that a part can carry: what kind of file it is. None is stated, or that it is a plain one."""
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
 Position = tuple[int, int]
@@ -122,11 +124,21 @@ def parts_of(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     parts = [part for part in archive.infolist() if part.filename.endswith((".xml", ".rels"))]
     if len({part.filename for part in parts}) < len(parts) or any(part.compress_type not in METHODS for part in parts):
         raise RefusedFile(DAMAGED)
+    if not all(is_plain(part) for part in archive.infolist()):
+        raise RefusedFile(DAMAGED)
     if any(part.flag_bits & 1 for part in parts):
         raise RefusedFile(LOCKED)
     if sum(part.file_size for part in parts) > MOST_UNPACKED:
         raise RefusedFile(TOO_BIG)
     return parts
+
+
+def is_plain(part: zipfile.ZipInfo) -> bool:
+    """Whether a part is a file or folder within the archive. Nothing is unpacked to disk by its name; a link, or a way
+    out of the archive, tells that somebody hopes so."""
+    kind = part.external_attr >> 16 & KIND_OF_FILE
+    steps = part.filename.replace("\\", "/").split("/")
+    return (part.is_dir() or kind in PLAIN_FILES) and ".." not in steps and steps[0] != "" and ":" not in steps[0]
 
 
 def blocks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -100,8 +100,19 @@ def test_a_large_file_comes_out_as_it_went_in(school: School, clerk: User) -> No
         (b"\xd0\xcf\x11\xe0" + bytes(600), "rekenblad"),
         (b"PK\x03\x04" + bytes(600), ""),
         ("leerlingnummer;van;reden\n".encode("utf-16"), "UTF-16"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(600), ""),
+        (b"GIF89a" + bytes(600), "geen tekst"),
+        (b"\x7fELF" + bytes(600), ""),
+        (b"MZ" + bytes(600), ""),
+        (b"\x1f\x8b\x08" + bytes(600), ""),
+        (b"Rar!\x1a\x07\x01" + bytes(600), ""),
+        (b"<!doctype html><script>alert(1)</script>", ""),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', ""),
     ],
-    ids=["empty", "pdf", "old excel", "broken zip", "utf-16"],
+    ids=[
+        *("empty", "pdf", "old excel", "broken zip", "utf-16"),
+        *("png", "gif", "program", "windows program", "gzip", "rar", "html", "svg"),
+    ],
 )
 def test_what_is_no_register_is_refused_with_a_reason_and_dropped(
     content: bytes, why: str, school: School, clerk: User

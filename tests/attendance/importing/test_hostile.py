@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import stat
 import struct
 import tempfile
 import zipfile
@@ -141,6 +142,38 @@ def test_locked_workbook_is_refused() -> None:
         place = content.find(b"PK\x01\x02", place + 4)
     assert "wachtwoord" in refused(bytes(content))
     assert "wachtwoord" in refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600)
+
+
+def with_part(name: str, kind: int = 0o100644) -> bytes:
+    """A good workbook with one more part, a file of this kind."""
+    file = io.BytesIO(GOOD)
+    with zipfile.ZipFile(file, "a") as archive:
+        part = zipfile.ZipInfo(name)
+        part.external_attr = kind << 16
+        archive.writestr(part, "/etc/passwd" if stat.S_ISLNK(kind) else "<a/>")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("name", ["xl/meer.xml", "docProps/plaatje.png", "xl/media/a..b.xml", "xl/map/"])
+def test_more_parts_than_a_reader_needs_do_no_harm(name: str) -> None:
+    assert columns_of(io.BytesIO(with_part(name)), "absences").sample
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("xl/link.xml", stat.S_IFLNK | 0o777),
+        ("xl/link.png", stat.S_IFLNK | 0o777),
+        ("xl/pijp.xml", stat.S_IFIFO | 0o644),
+        ("../elders.xml", stat.S_IFREG | 0o644),
+        ("xl/../../elders.png", stat.S_IFREG | 0o644),
+        ("xl\\..\\..\\elders.xml", stat.S_IFREG | 0o644),
+        ("/etc/elders.xml", stat.S_IFREG | 0o644),
+        ("C:/elders.xml", stat.S_IFREG | 0o644),
+    ],
+)
+def test_link_or_way_out_of_the_archive_is_refused(name: str, kind: int) -> None:
+    assert "beschadigd" in refused(with_part(name, kind))
 
 
 def test_archive_that_is_no_workbook_is_refused() -> None:
