@@ -17,7 +17,8 @@ from attendance.importing.claims import MOST_ATTEMPTS, SILENT, Claim, claimed, i
 from attendance.importing.looking_through import Look, look_through
 from attendance.importing.refusals import RefusedFile
 from attendance.importing.refused_lines import WHY, keep_refused_lines, storable
-from attendance.importing.run import ImportResult, columns_of, run_import
+from attendance.importing.result import ImportResult
+from attendance.importing.run import columns_of, run_import
 from attendance.importing.undo import start as start_undo
 from attendance.importing.undo import undo_import
 from attendance.importing.uploads import CHECK, IMPORT, drop_files, file_of, mapping_for, schools_within

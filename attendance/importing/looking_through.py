@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 from attendance.importing.cells import parsed_day, trimmed
 from attendance.importing.refusals import Refusal
-from attendance.importing.run import ImportResult, columns_for
+from attendance.importing.result import ImportResult
+from attendance.importing.run import columns_for
 from attendance.importing.sources import opened
 from attendance.importing.uploads import mapping_for
 from attendance.listings.school_year import school_year_of

@@ -29,7 +29,7 @@ from thuiszitters.accounts.models import School, User
 def enrolment_leave(request: StaffRequest, code: UUID) -> HttpResponse:
     """The pupil leaves this school, perhaps for another one that is known here."""
     row, today = kept_by(request.user, code), clock_today()
-    form = LeaveForm(posted(request), schools=schools_near(row).exclude(pk=row.school_id), today=today)
+    form = LeaveForm(posted(request), schools=schools_to_go_to(row).exclude(pk=row.school_id), today=today)
 
     def said() -> list[str]:
         data, to = form.cleaned_data, form.next_school
@@ -102,7 +102,7 @@ def enrolment_correct(request: StaffRequest, code: UUID) -> HttpResponse:
 def enrolment_place(request: StaffRequest, code: UUID) -> HttpResponse:
     """The pupil is taught at another place, and stays enrolled here."""
     row, today = kept_by(request.user, code), clock_today()
-    form = PlaceForm(posted(request), schools=schools_near(row).exclude(pk=row.place_id), today=today)
+    form = PlaceForm(posted(request), schools=schools_to_go_to(row).exclude(pk=row.place_id), today=today)
     return confirm_and_save(
         request,
         pupil=row.pupil,
@@ -174,7 +174,7 @@ def kept_by(user: User, code: UUID) -> Enrolment:
     return get_object_or_404(rows.select_related("pupil", "school", "place", "group"), code=code)
 
 
-def schools_near(row: Enrolment) -> QuerySet[School]:
+def schools_to_go_to(row: Enrolment) -> QuerySet[School]:
     """The schools that a pupil can be sent to from here: those of the same alliance."""
     return School.objects.filter(alliance=row.school.alliance_id, alliance__isnull=False).order_by("name", "brin")
 

@@ -21,7 +21,8 @@ from django.db import transaction
 from pytest_django import Settings
 
 from attendance.engine.facts import Reading, Rule
-from attendance.importing.run import ImportResult, run_import
+from attendance.importing.result import ImportResult
+from attendance.importing.run import run_import
 from attendance.models import Crossing, CrossingChange, NormRow, RegisterImport
 from tests.attendance import naive
 from tests.attendance.earlier_registers import earlier

@@ -11,7 +11,7 @@ import time_machine
 from django.utils import timezone
 
 from attendance import tasks
-from attendance.importing import claims, jobs, run
+from attendance.importing import chunks, claims, jobs
 from attendance.importing.uploads import Meaning, UploadError, start_import
 from attendance.models import Absence, FilePart, FileUpload, Pupil, RegisterImport
 from attendance.models.uploads import Status
@@ -142,16 +142,16 @@ def test_a_job_that_runs_twice_does_its_work_once(school: School, clerk: User) -
 
 def test_an_import_that_dies_half_way_is_completed_in_the_same_report(school: School, clerk: User) -> None:
     upload = sent(school, rows("1", "2", "3"), clerk, meaning=through(BEFORE))
-    chunks = mock.Mock(side_effect=[mock.DEFAULT, RuntimeError("the worker died")])
-    take = run.Importing.dealt_with
+    taken = mock.Mock(side_effect=[mock.DEFAULT, RuntimeError("the worker died")])
+    take = chunks.Importing.dealt_with
 
-    def take_or_die(self: run.Importing, what: object) -> object:
-        chunks()
+    def take_or_die(self: chunks.Importing, what: object) -> object:
+        taken()
         return take(self, what)  # type: ignore[arg-type]
 
     with (
-        mock.patch.object(run, "CHUNK", 1),
-        mock.patch.object(run.Importing, "dealt_with", take_or_die),
+        mock.patch.object(chunks, "CHUNK", 1),
+        mock.patch.object(chunks.Importing, "dealt_with", take_or_die),
         pytest.raises(RuntimeError),
     ):
         start_import(upload=upload, may_move_through=False, may_withdraw=None)
@@ -210,7 +210,7 @@ def test_a_job_whose_work_was_taken_over_stops(school: School, clerk: User) -> N
         tell(self, what, done, total)
 
     tell = claims.Claim.tell
-    with mock.patch.object(run, "CHUNK", 1), mock.patch.object(claims.Claim, "tell", lose):
+    with mock.patch.object(chunks, "CHUNK", 1), mock.patch.object(claims.Claim, "tell", lose):
         start_import(upload=upload, may_move_through=False, may_withdraw=None)
 
     assert Absence.objects.count() == 1

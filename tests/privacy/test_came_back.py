@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from attendance.importing.run import ImportResult
+from attendance.importing.result import ImportResult
 from attendance.models import Enrolment, Pupil
 from attendance.services.arrangement_history import Author
 from attendance.services.enrolments import enrol_pupil

@@ -13,7 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from attendance.importing.cells import normal_brin, parsed_day
 from attendance.importing.refusals import RefusedFile
-from attendance.importing.run import KINDS, ImportResult, run_import
+from attendance.importing.result import ImportResult
+from attendance.importing.run import KINDS, run_import
 from thuiszitters.accounts.clock import today
 from thuiszitters.accounts.models import School
 

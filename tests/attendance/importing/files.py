@@ -6,7 +6,8 @@ import io
 from datetime import date
 from typing import Any
 
-from attendance.importing.run import ImportResult, run_import
+from attendance.importing.result import ImportResult
+from attendance.importing.run import run_import
 from tests import factories
 from thuiszitters.accounts.models import School
 

@@ -14,7 +14,7 @@ from django.core.management import call_command
 
 from attendance.importing.complete import Period, Shield, disappearing, must_ask
 from attendance.importing.refusals import RefusedFile
-from attendance.importing.run import ImportResult
+from attendance.importing.result import ImportResult
 from attendance.importing.unknown_codes import map_code
 from attendance.models import Absence, AbsenceVersion, Crossing, Pupil, RegisterImport, WaitingRow
 from attendance.services.absences import Content, change_absence

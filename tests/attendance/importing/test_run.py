@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from attendance.importing import evaluating, run
+from attendance.importing import chunks, evaluating
 from attendance.importing.refusals import RefusedFile
 from attendance.importing.run import KINDS
 from attendance.models import Absence, Crossing, Enrolment, Group, Pupil, PupilClock, RegisterImport
@@ -94,14 +94,17 @@ def test_all_or_nothing_goes_in_when_all_is_well() -> None:
 
 def test_all_or_nothing_takes_back_what_no_longer_fits_at_the_second_look() -> None:
     child, _other = children(2)
-    rehearse = run.Importing.rehearse
+    rehearse = chunks.Importing.rehearse
 
-    def somebody_is_quicker(self: run.Importing) -> None:
+    def somebody_is_quicker(self: chunks.Importing) -> None:
         rehearse(self)
         factories.absence(child, day("2025-11-01"))
 
     text = HEADER + "0000;01-12-2025;;ziek\n0001;01-12-2025;;ziek\n"
-    with mock.patch.object(run.Importing, "rehearse", somebody_is_quicker), mock.patch.object(run, "CHUNK", 1):
+    with (
+        mock.patch.object(chunks.Importing, "rehearse", somebody_is_quicker),
+        mock.patch.object(chunks, "CHUNK", 1),
+    ):
         result = imported("absences", text, all_or_nothing=True)
 
     assert (result.created, result.refused, result.applied) == (0, 1, False)
@@ -116,18 +119,22 @@ def test_all_or_nothing_takes_back_what_no_longer_fits_at_the_second_look() -> N
 def test_import_that_is_cut_off_leaves_a_sound_register_and_is_completed_by_the_next(at: str) -> None:
     children(4)
     text = HEADER + "".join(f"{number:04};01-12-2025;;geoorloofd\n" for number in range(4))
-    chunks = mock.Mock(side_effect=[mock.DEFAULT, RuntimeError("cut off")])
+    marked = mock.Mock(side_effect=[mock.DEFAULT, RuntimeError("cut off")])
 
     def mark_or_die(ids: Any, *, cause: str) -> int:
-        chunks()
+        marked()
         return mark_dirty(ids, cause=cause)
 
     where, target, how = (
-        (run, "mark_dirty", mark_or_die)
+        (chunks, "mark_dirty", mark_or_die)
         if at == "second chunk"
         else (evaluating, "evaluate_pupils", mock.Mock(side_effect=RuntimeError))
     )
-    with mock.patch.object(run, "CHUNK", 2), mock.patch.object(where, target, how), pytest.raises(RuntimeError):
+    with (
+        mock.patch.object(chunks, "CHUNK", 2),
+        mock.patch.object(where, target, how),
+        pytest.raises(RuntimeError),
+    ):
         imported("absences", text, through=day("2026-03-01"))
 
     stored = 2 if at == "second chunk" else 4
@@ -272,14 +279,14 @@ def test_rows_of_one_child_stay_together_over_chunks() -> None:
         "0002;01-12-2025;;ziek\n",
         "0001;01-12-2025;05-12-2025;ziek\n",
     ]
-    with mock.patch.object(run, "CHUNK", 1):
+    with mock.patch.object(chunks, "CHUNK", 1):
         assert counts(imported("absences", HEADER + "".join(rows))) == (3, 1, 0, 0)
 
 
 def test_progress_is_told() -> None:
     children(3)
     told: list[tuple[str, int, int]] = []
-    with mock.patch.object(run, "CHUNK", 2):
+    with mock.patch.object(chunks, "CHUNK", 2):
         imported(*absence_rows(3), progress=lambda *what: told.append(what))
     assert told == [("rijen gelezen", 2, 3), ("rijen gelezen", 3, 3), ("leerlingen doorgerekend", 3, 3)]
 

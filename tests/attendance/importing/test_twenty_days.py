@@ -20,7 +20,8 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from attendance.engine.facts import Absence, Enrolment, Facts, Norms, School, Week
-from attendance.importing.run import ImportResult, run_import
+from attendance.importing.result import ImportResult
+from attendance.importing.run import run_import
 from attendance.importing.undo import undo_import
 from attendance.importing.unknown_codes import map_code
 from attendance.models import Crossing, Reason

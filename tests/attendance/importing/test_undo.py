@@ -10,10 +10,10 @@ import pytest
 from django.apps import apps
 from pytest_django import Settings
 
-from attendance.importing import run, undo
+from attendance.importing import chunks, undo
 from attendance.importing.complete_again import day_before
 from attendance.importing.refusals import RefusedFile
-from attendance.importing.run import ImportResult
+from attendance.importing.result import ImportResult
 from attendance.importing.undo import UndoResult, later_imports, undo_import
 from attendance.importing.undo_rows import undo_rows
 from attendance.importing.unknown_codes import map_code
@@ -345,7 +345,7 @@ def test_an_import_that_still_runs_stops_when_it_is_undone(place: School) -> Non
             told.append(undo_import(register_import=row, by=None, today=TODAY))
 
     text = HEADER + "".join(f"000{n};01-09-2025;;ziek\n" for n in range(1, 5))
-    with mock.patch.object(run, "CHUNK", 2), pytest.raises(RefusedFile, match="ongedaan"):
+    with mock.patch.object(chunks, "CHUNK", 2), pytest.raises(RefusedFile, match="ongedaan"):
         imported("absences", text, through=TODAY, progress=undo_after_the_first_chunk)
 
     assert standing() == []
@@ -357,8 +357,8 @@ def test_an_import_that_still_runs_stops_when_it_is_undone(place: School) -> Non
 def test_an_import_that_died_can_be_undone(place: School) -> None:
     text = HEADER + "".join(f"000{n};01-09-2025;;ziek\n" for n in range(1, 5))
     with (
-        mock.patch.object(run, "CHUNK", 2),
-        mock.patch.object(run, "mark_dirty", side_effect=[2, RuntimeError]),
+        mock.patch.object(chunks, "CHUNK", 2),
+        mock.patch.object(chunks, "mark_dirty", side_effect=[2, RuntimeError]),
         pytest.raises(RuntimeError),
     ):
         imported("absences", text)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from attendance.facts import facts_of
-from attendance.importing.run import ImportResult
+from attendance.importing.result import ImportResult
 from attendance.importing.unknown_codes import discard_waiting_row, map_code
 from attendance.models import Absence, Crossing, PupilClock, Reason, RegisterTaken, UnknownCode, WaitingRow
 from attendance.services.clocks import evaluate_pupil
