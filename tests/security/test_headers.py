@@ -28,6 +28,7 @@ EVERYWHERE = {
     "Cross-Origin-Embedder-Policy": "require-corp",
 }
 TELLS_OF_US = ("Server", "X-Powered-By", "Access-Control-Allow-Origin")
+LOCKED = (NO_PAGE, "nosniff")
 ADDRESS_OF_REFUSED = {"form": "csv"}
 
 
@@ -125,6 +126,8 @@ def test_nothing_but_pages_opens_in_the_browser() -> None:
             disposition = answer.headers.get("Content-Disposition", "")
             if answer.status_code == HTTPStatus.OK and not shown and not disposition.startswith("attachment"):
                 wrong.append((name, answer["Content-Type"]))
+            if disposition and (answer["Content-Security-Policy"], answer["X-Content-Type-Options"]) != LOCKED:
+                wrong.append((name, answer["Content-Security-Policy"]))
             if any(part in disposition for part in (world.pupil.first_name, world.pupil.surname, world.pupil.number)):
                 wrong.append((name, disposition))
     assert wrong == []
