@@ -282,6 +282,10 @@ def test_one_destruction_is_done_and_one_waits_for_a_second_person(demo: Demo) -
     assert not Tombstone.objects.filter(in_ledger=False).exists()
 
 
+def test_who_left_long_ago_was_never_long_at_home(demo: Demo) -> None:
+    assert not Crossing.objects.filter(pupil__number__in=[child.number for child in demo.former]).exists()
+
+
 def test_a_hold_keeps_the_file_of_who_left(demo: Demo) -> None:
     hold = LegalHold.objects.get()
     _, going, staying = preview(School.objects.get(brin=COLLEGE.brin), TODAY)

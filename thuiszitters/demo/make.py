@@ -74,6 +74,8 @@ class History:
         for day in days:
             with played_on(day, hour=7):
                 self.files_come_in(day)
+                if day == days[0]:
+                    self._take_in_former(day)
                 self.time_passes(day)
             with played_on(day, hour=10):
                 self.acts.act(day)
@@ -93,7 +95,6 @@ class History:
         self._take_in("calendar", files.write_calendar(self.folder, self.demo.days), day)
         self._take_in_children(day)
         make_people(self.demo)
-        self._take_in_former(day)
 
     def files_come_in(self, day: date) -> None:
         """The files of one day, with what is new in them."""
@@ -123,6 +124,7 @@ class History:
         self._take_in("exemptions", files.write_exemptions(self.folder, changed), day)
 
     def _take_in_former(self, day: date) -> None:
+        """After a file that is complete to a day: else nobody would know that they came back from an illness."""
         former = self.demo.former
         self._take_in("pupils", files.write_pupils(self.folder, former), day)
         for school in SCHOOLS:
