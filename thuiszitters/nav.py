@@ -72,7 +72,7 @@ ITEMS: tuple[Item, ...] = (
     ),
     Item("Inrichten", "attendance:set_up", "sliders", frozenset({Role.BEHEERDER})),
     Item("Noodtoegang", "attendance:emergency_list", "shield-exclamation", frozenset({Role.FG})),
-    Item("Verzoeken", "privacy:request_list", "envelope-paper", frozenset({Role.SCHOOLLEIDER, Role.FG})),
+    Item("Verzoeken", "privacy:request_list", "envelope-paper", frozenset({Role.COO, Role.SCHOOLLEIDER, Role.FG})),
     Item("Logboek", "accounts:read_log", "eye", frozenset({Role.FG})),
     Item("Bewaren", "privacy:retention", "archive", frozenset({Role.BEHEERDER, Role.FG, Role.SCHOOLLEIDER})),
     Item("Signalen", "attendance:own_signals", "bell", frozenset({Role.MENTOR})),

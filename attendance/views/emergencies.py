@@ -56,8 +56,10 @@ def emergency_list(request: StaffRequest) -> HttpResponse:
 
 
 def _list(request: StaffRequest, *, form: ReviewForm | None = None, code: UUID | None = None) -> HttpResponse:
+    lines = emergency_lines(request.user, timezone.now())
     context = {
-        "lines": emergency_lines(request.user, timezone.now()),
+        # On Vandaag stands what waits; the page itself is also for looking back.
+        "lines": [line for line in lines if line.may_review] if request.htmx else lines,
         "form": ReviewForm(),
         "refused": form,
         "refused_code": code,

@@ -193,3 +193,23 @@ def test_mail_to_who_works_elsewhere_by_now_is_not_shown(school: School, client:
 
     found = client.get(reverse(PAGE), {"soort": Kind.MAIL}).context["page"].entries
     assert [row for row in found if row in sent] == sent[:1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "fields"),
+    [
+        ({}, ("2025-12-15", "2026-01-14")),
+        ({"soort": "inzage", "van": "", "tot": ""}, ("2025-12-15", "2026-01-14")),
+        ({"tot": "2025-06-30"}, ("", "2025-06-30")),
+        ({"verzoek": str(PUPIL)}, ("", "")),
+    ],
+)
+def test_the_period_that_is_shown_stands_in_the_fields(
+    asked: dict[str, str], fields: tuple[str, str], school: School, client: Client
+) -> None:
+    client.force_login(factories.member(Role.FG, school))
+
+    form = client.get(reverse(PAGE), asked).context["form"]
+
+    assert (form["van"].value() or "", form["tot"].value() or "") == fields
+    assert (form["soort"].value() or "") == asked.get("soort", "")

@@ -298,6 +298,11 @@ def test_it_ends_with_the_role(world: World, mentor: User, client: Client) -> No
     assert reads(client, mentor, world.pupil, NOW) == 404
 
 
+def part(client: Client) -> str:
+    """What of it stands on Vandaag."""
+    return client.get(reverse("attendance:emergency_list"), headers={"HX-Request": "true"}).content.decode()
+
+
 def test_the_fg_judges_once_and_sees_no_name(world: World, client: Client) -> None:
     officer = factories.member(Role.FG, world.alliance)
     client.force_login(officer)
@@ -308,11 +313,14 @@ def test_the_fg_judges_once_and_sees_no_name(world: World, client: Client) -> No
 
     url = reverse("attendance:emergency_review", kwargs={"code": access.code})
     assert client.post(url, {"text": "Zonder oordeel."}).status_code == 400
+    assert world.pupil.code.hex[:8] in part(client)
     for judgement in ("terecht", "onterecht"):
         client.post(url, {"judgement": judgement, "text": "Het was nodig."})
 
     access.refresh_from_db()
     assert (access.judgement, access.reviewed_by) == ("terecht", officer)
+    assert world.pupil.code.hex[:8] not in part(client)
+    assert "Het was nodig." in client.get(reverse("attendance:emergency_list")).content.decode()
 
 
 def test_the_fg_is_asked_to_judge_only_where_they_are_fg_and_never_their_own(world: World, client: Client) -> None:

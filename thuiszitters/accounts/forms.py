@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models.query import QuerySet
+from django.http import QueryDict
 
 from thuiszitters.accounts.listings.reads import SHORT, Question
 from thuiszitters.accounts.models import User
@@ -39,8 +40,11 @@ class LogForm(forms.Form):
     wat = forms.CharField(label="Pagina of onderdeel", required=False, max_length=80)
     verzoek = forms.UUIDField(required=False, widget=forms.HiddenInput())
 
-    def __init__(self, *args: Any, people: QuerySet[User], today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, asked: QueryDict, *, people: QuerySet[User], today: date) -> None:
+        # What is answered without a question stands in the fields too. One click is asked for whenever it was.
+        month = {"van": (today - MONTH).isoformat(), "tot": today.isoformat()}
+        is_open = not (asked.get("van") or asked.get("tot") or asked.get("verzoek"))
+        super().__init__({**asked.dict(), **month} if is_open else asked)
         self.today = today
         self.fields["wie"].queryset = people  # type: ignore[attr-defined]
         for field in self.fields.values():

@@ -37,10 +37,9 @@ MOST_ROWS = 20_000
 def read_log(request: StaffRequest) -> HttpResponse:
     """Who did what and when, in the own organisation. A pupil is a short code: the FG sees logs, no files."""
     today, template = clock_today(), "accounts/read_log.html"
-    alerts = {"alerts": alerts_of_last_week(request.user, today), "alerts_from": today - WEEK + ONE_DAY}
     if request.htmx:
         people = reads_by_person(reads_visible_to(request.user), today)
-        return render(request, f"{template}#part", {"people": people} | alerts)
+        return render(request, f"{template}#part", {"people": people})
     form = LogForm(request.GET, people=people_watched_by(request.user), today=today)
     entries = entries_visible_to(request.user)
     found = answer(entries, form.question()) if form.is_valid() else entries.none()
@@ -54,8 +53,10 @@ def read_log(request: StaffRequest) -> HttpResponse:
         "lines": lines_of(page.entries),
         "query": query.urlencode(),
         "most": MOST_ROWS,
+        "alerts": alerts_of_last_week(request.user, today),
+        "alerts_from": today - WEEK + ONE_DAY,
     }
-    return render(request, template, context | alerts)
+    return render(request, template, context)
 
 
 @for_roles(Role.FG, step_up=True)
