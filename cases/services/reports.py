@@ -39,6 +39,8 @@ DRAFT_FIELDS = (
     "other_address",
 )
 """What the COO writes; the rest is known or follows from the step."""
+WITH_REPORT = "Wat erbij geschreven is, staat bij de melding."
+"""In the log of the case, instead of the words: more people read the log than may read the report."""
 
 
 def _step(report: Report, new: Report.Status, *, by: User, text: str = "", **changes: Any) -> None:
@@ -50,7 +52,7 @@ def _step(report: Report, new: Report.Status, *, by: User, text: str = "", **cha
     report.refresh_from_db()
     if report.case is not None:
         line = f"Melding bij leerplicht ({report.get_kind_display()}): {report.get_status_display().lower()}."
-        write_log(case=report.case, kind="melding", text=f"{line} {text}".strip(), by=by)
+        write_log(case=report.case, kind="melding", text=f"{line} {WITH_REPORT}" if text else line, by=by)
 
 
 @transaction.atomic
@@ -224,4 +226,4 @@ def _talk(report: Report, text: str, *, by: User, waiting_for_school: bool) -> N
     ReportEvent.objects.create(report=report, status=report.status, text=text, by=by)
     if report.case is not None:
         who = "Vraag van leerplicht" if waiting_for_school else "Antwoord aan leerplicht"
-        write_log(case=report.case, kind="melding", text=f"{who}: {text}", by=by)
+        write_log(case=report.case, kind="melding", text=f"{who}. {WITH_REPORT}", by=by)

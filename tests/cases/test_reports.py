@@ -310,3 +310,22 @@ def test_form_asks_what_the_legal_list_asks(report: Report, change: dict[str, st
     }
     form = PrepareForm(values | change, instance=report)
     assert sorted(form.errors) == wrong
+
+
+def test_what_is_written_with_a_report_is_not_copied_into_the_log_of_the_case(
+    report: Report, coo: User, office: User, officer: User
+) -> None:
+    """Mentor and gedragsdeskundige read the log, and not the report with its answer."""
+    words = {"woorden van de administratie", "woorden van leerplicht", "woorden van school", "woorden bij het besluit"}
+    back, asked, replied, decided = sorted(words)
+    prepare_report(report=report, values={"supposed_reason": "onbekend"}, informed=informed(report, coo), by=coo)
+    return_report(report=report, question=back, by=office)
+    sent(report, coo, office)
+    ask_school(report=report, text=asked, by=officer)
+    reply_to_leerplicht(report=report, text=replied, by=office)
+    answer_report(report=report, status=S.NOTED, text=decided, by=officer)
+    assert report.case is not None
+    log = " ".join(report.case.log.filter(kind="melding").values_list("text", flat=True))
+    assert {word for word in words if word in log} == set()
+    assert "ter kennisgeving aangenomen. Wat erbij geschreven is, staat bij de melding." in log
+    assert words <= {event.text for event in report.events.all()}
