@@ -33,6 +33,7 @@ def main() -> int:
     parser.add_argument("--prepare", action="store_true", help="alleen de database klaarmaken")
     options = parser.parse_args()
     os.chdir(ROOT)
+    keep_from_others(var_dir())
     os.environ["DJANGO_SETTINGS_MODULE"] = "thuiszitters.settings"
     os.environ.setdefault("DEMO", "1")
     os.environ.setdefault("SITE_URL", f"http://localhost:{options.port}")
@@ -44,6 +45,22 @@ def main() -> int:
     if subprocess.run([sys.executable, __file__, "--prepare"], check=False).returncode:
         return 1
     return Household(options.port, addresses).run()
+
+
+def var_dir() -> Path:
+    """Where database, logs and secrets are kept."""
+    return Path(os.environ.get("VAR_DIR") or ROOT / "var")
+
+
+def keep_from_others(place: Path) -> None:
+    """Nobody else on this machine reads the database, or in the log the mail with a link to choose a password.
+
+    Also what an older version left readable for all: nobody comes by it any more.
+    """
+    os.umask(0o077)
+    place.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(PermissionError):  # a directory that somebody else made for this
+        place.chmod(0o700)
 
 
 def with_demo() -> bool:
@@ -98,7 +115,7 @@ class Household:
 
     def __init__(self, port: int, addresses: list[str]) -> None:
         self.port = port
-        self.logs = Path(os.environ.get("VAR_DIR") or ROOT / "var") / "log"
+        self.logs = var_dir() / "log"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.stopping = 0
         binds = [part for address in addresses for part in ("--bind", address)]

@@ -68,6 +68,8 @@ def test_one_interrupt_stops_everything(tmp_path: Path) -> None:
             assert get(port, "/gezond/", host="::1") is not None
         groups = children(run)
         assert sorted(groups) == ["web", "worker"]
+        for_others = [path.name for path in (tmp_path, *tmp_path.rglob("*")) if path.stat().st_mode & 0o077]
+        assert [name for name in for_others if name != "run.log"] == []
 
         run.popen.send_signal(signal.SIGINT)
 
