@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from celery import current_app
 from django.template import Context, Template
 from django.utils import timezone
@@ -42,3 +43,34 @@ def test_django_knows_a_moment_when_it_sees_one() -> None:
     told = Template("{% load tz %}{{ at|localtime|date:'H:i' }}")
     with played_on(DAY):
         assert told.render(Context({"at": datetime(2024, 5, 6, 9, tzinfo=UTC)})) == "11:00"
+
+
+@pytest.mark.parametrize(
+    ("now", "hours"),
+    [
+        ("23:30", ["07:00", "10:00", "17:00", "18:00"]),
+        ("18:05", ["07:00", "10:00", "17:00", "18:00"]),
+        ("18:04", ["07:00", "10:00", "17:00", "17:59"]),
+        ("12:00", ["07:00", "10:00", "11:50", "11:55"]),
+        ("09:00", ["07:00", "08:15", "08:50", "08:55"]),
+        ("06:00", ["05:00", "05:15", "05:50", "05:55"]),
+        ("00:30", ["00:07", "00:10", "00:20", "00:25"]),
+        ("00:00", ["00:07", "00:10", "00:17", "00:18"]),
+    ],
+)
+def test_what_is_played_on_today_is_over(now: str, hours: list[str]) -> None:
+    hour, minute = map(int, now.split(":"))
+    at = datetime(DAY.year, DAY.month, DAY.day, hour, minute, tzinfo=timezone.get_default_timezone())
+    found = []
+    with time_machine.travel(at, tick=False):
+        for played in (7, 10, 17, 18):
+            with played_on(DAY, played):
+                found.append(f"{timezone.localtime():%H:%M}")
+    assert found == hours
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_on_another_day_everything_is_at_its_hour(days: int) -> None:
+    at = datetime(DAY.year, DAY.month, DAY.day, 9, tzinfo=UTC)
+    with time_machine.travel(at, tick=False), played_on(DAY + timedelta(days=days), 18):
+        assert f"{timezone.localtime():%H:%M}" == "18:00"

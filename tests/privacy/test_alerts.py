@@ -275,12 +275,11 @@ def test_the_fg_sees_how_many_and_the_lines_and_another_fg_none(school: School, 
     client.force_login(factories.member(Role.FG, school))
 
     page = client.get(reverse(PAGE), {"soort": "opvallend"}).content.decode()
-    today = client.get(reverse(PAGE), headers={"hx-request": "true"}).content.decode()
 
     assert "1 opvallend patroon deze week" in page
     assert "leerling met dezelfde achternaam geopend" in page
     assert "leerlingen: 1" in page
-    assert "?soort=opvallend&amp;van=2026-01-08" in today
+    assert "?soort=opvallend&amp;van=2026-01-08" in page
 
     client.force_login(factories.member(Role.FG, factories.school()))
     other = client.get(reverse(PAGE), {"soort": "opvallend"}).content.decode()

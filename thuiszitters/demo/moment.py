@@ -13,6 +13,10 @@ from django.conf import settings
 from django.utils import timezone
 
 TICK = timedelta(milliseconds=50)
+LAST_HOUR = 19
+"""By this hour of a day everything that is played on it has happened."""
+APART = timedelta(minutes=5)
+"""Between two played hours of a day that is not over yet: room for what happens in one."""
 
 
 class AsPlain(type):
@@ -31,7 +35,7 @@ def played_on(day: date, hour: int = 9, minute: int = 0) -> Iterator[None]:
     is made: where timezone.now itself reads it, since columns hold on to that function. Nothing is handed to the queue
     meanwhile and no mail goes out: what follows is called by who plays.
     """
-    start = datetime.combine(day, time(hour, minute), tzinfo=timezone.get_current_timezone())
+    start = _not_ahead(datetime.combine(day, time(hour, minute), tzinfo=timezone.get_current_timezone()))
     ticks = count()
 
     class Played(datetime, metaclass=AsPlain):
@@ -48,3 +52,17 @@ def played_on(day: date, hour: int = 9, minute: int = 0) -> Iterator[None]:
         yield
     finally:
         clock.datetime, queue.apply_async, settings.EMAIL_BACKEND = before
+
+
+def _not_ahead(start: datetime) -> datetime:
+    """The same moment, or on the day of today one before now: a demo of the morning holds nothing of the afternoon.
+
+    What is played stays in its order and on its day.
+    """
+    now = timezone.localtime()
+    if start.date() != now.date():
+        return start
+    midnight = start.replace(hour=0, minute=0)
+    hours = (start - midnight) / timedelta(hours=1)
+    soonest = midnight + hours * timedelta(minutes=1)
+    return min(start, max(soonest, now - (LAST_HOUR - hours) * APART))
