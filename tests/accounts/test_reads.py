@@ -213,3 +213,22 @@ def test_the_period_that_is_shown_stands_in_the_fields(
 
     assert (form["van"].value() or "", form["tot"].value() or "") == fields
     assert (form["soort"].value() or "") == asked.get("soort", "")
+
+
+def test_a_name_that_looks_like_a_day_that_does_not_exist_leaves_page_and_file_up(
+    school: School, client: Client
+) -> None:
+    group = factories.group(school, name="2026-02-30")
+    Entry.objects.create(
+        kind=Kind.CHANGE,
+        what="klas",
+        row=str(group.code),
+        detail={"velden": {"name": ["2026-02-30", "2026-13-01T00:00Z"]}},
+        actor=factories.member(Role.ADMINISTRATIE, school).code,
+    )
+    client.force_login(factories.member(Role.FG, school))
+
+    page, file = (client.get(reverse(name)) for name in (PAGE, "accounts:log_file"))
+
+    assert "2026-02-30 → 2026-13-01T00:00Z" in page.content.decode()
+    assert "2026-02-30 → 2026-13-01T00:00Z" in file.content.decode()

@@ -151,9 +151,13 @@ def plain(value: Any, names: Mapping[UUID | None, str]) -> str:
 
 def _text(value: str, names: Mapping[UUID | None, str]) -> str:
     # Dates, moments and codes were kept as text. A code of nobody is that of a row: its beginning is enough.
-    if ISO_DATE.fullmatch(value):
-        return full_date(date.fromisoformat(value))
-    if ISO_MOMENT.fullmatch(value):
-        moment = timezone.localtime(datetime.fromisoformat(value))
-        return f"{full_date(moment.date())}, {moment:%H:%M}"
+    try:
+        if ISO_DATE.fullmatch(value):
+            return full_date(date.fromisoformat(value))
+        if ISO_MOMENT.fullmatch(value):
+            moment = timezone.localtime(datetime.fromisoformat(value))
+            return f"{full_date(moment.date())}, {moment:%H:%M}"
+    except (ValueError, OverflowError):
+        # A name that somebody typed can look like a day that does not exist, or lie at the edge of the calendar.
+        return value
     return names.get(UUID(value), value[:SHORT]) if CODE.fullmatch(value) else value
