@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from attendance.models import EmergencyAccess
 from cases.models import Case
 from tests import factories
 from tests.access_world import TODAY, World
@@ -21,6 +22,7 @@ from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.models import Entry
 from thuiszitters.audit.services.recording import record
 from thuiszitters.privacy.listings.readers import case_to_show, readers_of, reads_by_part, reads_of
+from thuiszitters.privacy.services.gathering import gather
 
 pytestmark = pytest.mark.django_db
 
@@ -136,23 +138,90 @@ def test_two_people_of_one_name_are_counted_apart(client: Client, world: World) 
     assert [(row.name, row.part, row.times) for row in rows] == [("A. de Vries", "aanwezigheid", 1)] * 2
 
 
+def in_an_emergency(world: World, elsewhere: School) -> User:
+    person = factories.member(Role.COO, elsewhere)
+    EmergencyAccess.objects.create(
+        user=person,
+        role=Role.COO,
+        pupil=world.pupil,
+        school=world.school,
+        school_of_enrolment=world.school,
+        reason="De leerling staat aan de deur.",
+        opened_at=timezone.now(),
+        ends_at=timezone.now() + timedelta(days=1),
+    )
+    return person
+
+
+def assigned(world: World, elsewhere: School) -> User:
+    person = factories.member(Role.GEDRAGSDESKUNDIGE, elsewhere)
+    factories.assignment(world.pupil, person)
+    return person
+
+
+def at_the_place_of_teaching(world: World, elsewhere: School) -> User:
+    world.pupil.enrolments.update(place=elsewhere, group=None)
+    return factories.member(Role.COO, elsewhere)
+
+
+@pytest.mark.parametrize("comes_in", [in_an_emergency, assigned, at_the_place_of_teaching])
+def test_who_came_in_from_another_school_is_seen_here_on_paper_and_in_the_file(
+    client: Client, world: World, comes_in: Callable[[World, School], User]
+) -> None:
+    """AVG art. 15: also who is employed elsewhere looked at this pupil."""
+    coo, reader = factories.member(Role.COO, world.school), comes_in(world, factories.school())
+    client.force_login(reader)
+    assert client.get(reverse("attendance:pupil_detail", args=[world.pupil.code])).status_code == 200
+    read = Entry.objects.get(kind=Kind.READ, actor=reader.code, subject=world.pupil.code)
+
+    assert [row.name for row in reads_of(world.pupil.code, coo)] == [reader.name]
+    shown = page(client, world, coo)
+    assert reader.name in shown.partition("Wie keek")[2]
+    paper = page(client, world, coo, "for_parents").partition("Wanneer er is gekeken")[2]
+    assert read.why[1:] in paper
+    assert (reader.name, read.why) in given_reads(world, world.school)
+
+
+def given_reads(world: World, school: School) -> set[tuple[str, str]]:
+    """Who looked and why, as it stands in the file of an inspection at this school."""
+    found = set()
+    for section in gather(world.pupil, school):
+        for row in section.rows:
+            if row.source.title == "Wie keek":
+                shown = {value.name: value.shown for value in row.values}
+                found.add((shown["actor"], shown.get("why", "")))
+    return found
+
+
 def test_who_looked_at_another_school_stands_there_and_outsiders_at_both(world: World) -> None:
-    """Also who worked there then and works here now."""
-    elsewhere = factories.school()
-    here, there = factories.member(Role.MENTOR, world.school), factories.member(Role.MENTOR, elsewhere)
-    outsider = factories.member(Role.LEERPLICHT, world.municipality)
-    moved = factories.member(Role.MENTOR, elsewhere, first=date(2025, 8, 1), last=date(2025, 12, 31))
-    factories.member(Role.MENTOR, world.school, moved, first=date(2026, 1, 1))
-    for at, person in ((TODAY, here), (TODAY, there), (TODAY, outsider), (date(2025, 12, 1), moved), (TODAY, moved)):
-        with time_machine.travel(at, tick=False):
-            record(Kind.READ, "dossier", subject=world.pupil.code, actor=person.code)
+    """A pupil who moved on 1 January. Also who worked there then and works here now, and who looks back from there."""
+    before = factories.school()
+    world.pupil.enrolments.update(first=date(2026, 1, 1))
+    factories.enrolment(world.pupil, before, last=date(2025, 12, 31))
+    days = (date(2025, 12, 31), date(2026, 1, 1))
+    people = {
+        "hier": factories.member(Role.MENTOR, world.school),
+        "eerder": factories.member(Role.MENTOR, before),
+        "van buiten": factories.member(Role.LEERPLICHT, world.municipality),
+        "ging mee": factories.member(Role.MENTOR, before, last=date(2025, 12, 31)),
+    }
+    factories.member(Role.MENTOR, world.school, people["ging mee"], first=date(2026, 1, 1))
+    for day in days:
+        for person in people.values():
+            with time_machine.travel(datetime(day.year, day.month, day.day, 12, tzinfo=UTC), tick=False):
+                record(Kind.READ, "dossier", subject=world.pupil.code, actor=person.code)
 
-    def seen(school: School) -> set[tuple[UUID | None, date]]:
+    def seen(school: School) -> set[tuple[str, date]]:
         reads = reads_of(world.pupil.code, factories.member(Role.COO, school))
-        return {(read.actor, read.at.date()) for read in reads}
+        return {(word, read.at.date()) for read in reads for word, who in people.items() if who.code == read.actor}
 
-    assert seen(world.school) == {(here.code, TODAY), (outsider.code, TODAY), (moved.code, TODAY)}
-    assert seen(elsewhere) == {(there.code, TODAY), (outsider.code, TODAY), (moved.code, date(2025, 12, 1))}
+    old, new = days
+    of_new = {("hier", old), ("van buiten", old)} | {(word, new) for word in people}
+    of_old = {(word, old) for word in people} | {("eerder", new), ("van buiten", new)}
+    assert seen(world.school) == of_new
+    assert seen(before) == of_old
+    assert {name for name, _ in given_reads(world, before)} == {person.name for person in people.values()}
+    assert seen(factories.school()) == {("van buiten", old), ("van buiten", new)}
 
 
 def test_the_open_case_goes_before_one_that_was_closed(world: World) -> None:

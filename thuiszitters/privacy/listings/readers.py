@@ -19,7 +19,7 @@ from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import Role
 from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.models import Entry
-from thuiszitters.privacy.pieces.source import by_people_of
+from thuiszitters.privacy.pieces.source import in_log_of
 
 NOT_ABOUT_ONE_PUPIL = frozenset({DataClass.NUMBERS, DataClass.READERS, DataClass.READS})
 SEES_READS = (Role.COO, Role.ZORGCOACH, Role.SCHOOLLEIDER)
@@ -93,9 +93,9 @@ def parts_shown(readers: Iterable[Reader]) -> tuple[DataClass, ...]:
 
 
 def reads_of(subject: UUID, user: User) -> list[Read]:
-    """The last times that somebody opened a part about this pupil, newest first. Staff of a school where `user` has no
-    such right is not in it: who looked there stands at that school."""
-    of_schools = by_people_of(grants_of(user).school_ids(SEES_READS))
+    """The last times that somebody opened a part about this pupil, newest first, as far as the schools where
+    `user` has that right answer for it (see in_log_of)."""
+    of_schools = in_log_of(grants_of(user).school_ids(SEES_READS))
     rows = list(Entry.objects.filter(of_schools, subject=subject, kind=Kind.READ).order_by("-at", "-pk")[:MOST])
     names = names_of(row.actor for row in rows)
     return [Read(row.at, row.actor, names.get(row.actor, NOBODY), row.what, row.why) for row in rows]

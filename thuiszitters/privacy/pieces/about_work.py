@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from thuiszitters.audit.kinds import Kind
-from thuiszitters.privacy.pieces.source import Source, at_school, by_own_people, of_case
+from thuiszitters.privacy.pieces.source import Source, at_school, in_log, of_case
 
 OF_THE_LOG = {
     "row": "het nummer van de rij",
@@ -242,7 +242,7 @@ WORK: tuple[Source, ...] = (
         "inzage",
         "Wie keek",
         "subject",
-        by_own_people(Q(kind=Kind.READ)),
+        in_log(Q(kind=Kind.READ)),
         # Nobody types this: it is the ground on which the application let somebody look.
         ("at", "what", "why", "actor"),
         hidden={"kind": "dat iemand keek; de titel zegt hetzelfde", **OF_THE_LOG},
@@ -253,7 +253,7 @@ WORK: tuple[Source, ...] = (
         "inzage",
         "Wie iets deed",
         "subject",
-        by_own_people(~Q(kind=Kind.READ)),
+        in_log(~Q(kind=Kind.READ)),
         ("at", "kind", "what", "actor"),
         ("why",),
         hidden=OF_THE_LOG,

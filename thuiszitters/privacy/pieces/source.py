@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 
+from attendance.listings.enrolled_then import enrolled_then
 from attendance.models import Enrolment, Pupil
 from thuiszitters.accounts.models import Membership, School
 
@@ -82,21 +83,27 @@ def during(first: str = "first", last: str = "last") -> Rows:
     return lambda scope: scope.during(first, last)
 
 
-def by_people_of(schools: Collection[int]) -> Q:
-    """Entries of the log by people who then worked at one of these schools or outside schools, and by the application
-    itself. What staff of another school looked up is in that school's file, also when they worked here before."""
+def in_log_of(schools: Collection[int]) -> Q:
+    """Entries of the log, each about a pupil, that these schools answer for.
+
+    Of a day on which the pupil was enrolled or taught at one of them: by whomever. Who came in from another school, in
+    an emergency or because they were assigned, is in it (AVG art. 15). Of another day: by people who then worked at
+    one of them or outside schools, and by the application itself. What staff of another school looked up before the
+    pupil came or after they left is in that school's file, also when they work here now.
+    """
     then = Membership.objects.filter(
         Q(last__isnull=True) | Q(last__gte=OuterRef("at__date")),
         user__code=OuterRef("actor"),
         first__lte=OuterRef("at__date"),
     ).order_by()
     elsewhere = then.exclude(school=None).exclude(school__in=schools)
-    return ~Exists(elsewhere) | Exists(then.filter(Q(school=None) | Q(school__in=schools)))
+    own_people = ~Exists(elsewhere) | Exists(then.filter(Q(school=None) | Q(school__in=schools)))
+    return enrolled_then(schools) | own_people
 
 
-def by_own_people(only: Q) -> Rows:
-    """Of these entries of the log those that are in the file of the school."""
-    return lambda scope: only & by_people_of([scope.school.pk])
+def in_log(only: Q) -> Rows:
+    """Of these entries of the log those that the school answers for."""
+    return lambda scope: only & in_log_of([scope.school.pk])
 
 
 @dataclass(frozen=True)
