@@ -168,6 +168,25 @@ def test_a_schoolleider_who_is_the_only_fg_judges_nothing_of_themselves(school: 
     assert list(to_judge(fg)) == []
 
 
+@pytest.mark.parametrize(
+    ("then_fg", "now_fg"), [(True, False), (False, True), (False, False)], ids=["was FG", "is FG by now", "never FG"]
+)
+def test_without_another_fg_the_schoolleider_judges(school: School, *, then_fg: bool, now_fg: bool) -> None:
+    """What the reader was counts on the day of the alert, who is FG on the day of looking."""
+    reader, head = factories.member(Role.COO, school), factories.member(Role.SCHOOLLEIDER, school)
+    if then_fg:
+        factories.member(Role.FG, school, reader, last=DAY)
+    alert, own = alert_about(reader), alert_about(head)
+
+    with time_machine.travel(NOW + timedelta(days=7), tick=False):
+        if now_fg:
+            factories.member(Role.FG, school, reader, first=DAY + timedelta(1))
+        assert list(to_judge(User.objects.get(pk=head.pk))) == [alert]
+        later = factories.member(Role.FG, school, first=DAY + timedelta(2))
+        assert set(to_judge(later)) == {alert, own}
+        assert list(to_judge(User.objects.get(pk=head.pk))) == []
+
+
 # ------------------------------------------------------------------------------------------- the judgement
 
 

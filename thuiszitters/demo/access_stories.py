@@ -23,6 +23,7 @@ from thuiszitters.accounts.roles import Role
 from thuiszitters.accounts.services.leaving import leave
 from thuiszitters.demo.happenings import Happening, Scene
 from thuiszitters.demo.schools import COLLEGE, HAVEN
+from thuiszitters.privacy.listings.alerts import alerts_visible_to
 from thuiszitters.privacy.services.alert_mail import mail_about_patterns
 from thuiszitters.privacy.services.alerts import find_alerts
 
@@ -173,7 +174,7 @@ def _read_presence(scene: Scene, pupil: Pupil, _day: date) -> None:
 def _find_alerts(_day: date) -> None:
     now = timezone.now()
     find_alerts(now=now)
-    mail_about_patterns(now=now)
+    mail_about_patterns(now=now, shown_to=alerts_visible_to)
 
 
 def _colleague_leaves(scene: Scene, day: date) -> None:

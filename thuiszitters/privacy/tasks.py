@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from attendance.services.access_requests import forget_misses
 from thuiszitters.accounts.clock import today
+from thuiszitters.privacy.listings.alerts import alerts_visible_to
 from thuiszitters.privacy.services.alert_mail import mail_about_patterns
 from thuiszitters.privacy.services.alerts import find_alerts as look_for_alerts
 from thuiszitters.privacy.services.destroying import destroy_run
@@ -53,7 +54,7 @@ def find_alerts() -> None:
     now = timezone.now()
     look_for_alerts(now=now)
     # After what was just written, so that this run tells of it.
-    mail_about_patterns(now=now)
+    mail_about_patterns(now=now, shown_to=alerts_visible_to)
 
 
 @shared_task(name="privacy.verify_log")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from thuiszitters.accounts.listings.reads import entries_visible_to, midnight
+from thuiszitters.accounts.listings.reads import midnight
 from thuiszitters.accounts.mail import send_staff_mail
 from thuiszitters.accounts.models import Membership, User
 from thuiszitters.accounts.roles import Role
 from thuiszitters.audit.kinds import Kind
 from thuiszitters.audit.models import Entry
 from thuiszitters.audit.services.recording import record
+from thuiszitters.privacy.models.alerts import AlertQuerySet
 
 PATTERNS = "odd_patterns"
 BROKEN = "log_does_not_fit"
@@ -30,23 +32,23 @@ def privacy_officers(today: date) -> QuerySet[User]:
     return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk")
 
 
-def mail_about_patterns(*, now: datetime) -> int:
-    """Mail each FG, once a day, how many patterns were found since the last mail that went out to them; how many mails
-    went out. Never inside a transaction."""
+def mail_about_patterns(*, now: datetime, shown_to: Callable[[User], AlertQuerySet]) -> int:
+    """Mail each FG, once a day, how many patterns of those that are `shown_to` them were found since the last mail that
+    went out to them; how many mails went out. Never inside a transaction."""
     today, sent = timezone.localdate(now), 0
     for person in privacy_officers(today):
-        number = waiting_for(person, now)
+        number = waiting_for(person, shown_to(person), now)
         if number and _claim(person, PATTERNS, today):
             sent += _send(person, PATTERNS, {"number": number})
     return sent
 
 
-def waiting_for(person: User, now: datetime) -> int:
-    """How many patterns among the people of this FG they had no mail about, of the last week."""
+def waiting_for(person: User, alerts: AlertQuerySet, now: datetime) -> int:
+    """About how many of these patterns this FG had no mail yet, of the last week."""
     mails = Entry.objects.filter(kind=Kind.MAIL, what=PATTERNS, row=str(person.code), detail__verstuurd=True)
     last = mails.order_by("-at").values_list("at", flat=True).first()
     since = max(last, now - GIVEN_UP_AFTER) if last else now - GIVEN_UP_AFTER
-    return entries_visible_to(person).filter(kind=Kind.ALERT, actor__isnull=False, at__gt=since).count()
+    return alerts.filter(found_at__gt=since).count()
 
 
 def mail_that_it_does_not_fit(*, today: date) -> int:

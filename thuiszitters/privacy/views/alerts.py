@@ -13,7 +13,14 @@ from django.views.decorators.http import require_POST
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.roles import Role
 from thuiszitters.privacy.alert_forms import AlertForm
-from thuiszitters.privacy.listings.alerts import alerts_visible_to, judged_lines, open_lines, picture_of, to_judge
+from thuiszitters.privacy.listings.alerts import (
+    alerts_visible_to,
+    judged_lines,
+    open_lines,
+    picture_of,
+    pupils_shown,
+    to_judge,
+)
 from thuiszitters.privacy.models import Alert
 from thuiszitters.privacy.services.alerts import AlertRefusedError, judge_alert
 
@@ -32,7 +39,12 @@ def alert_list(request: StaffRequest) -> HttpResponse:
 def alert_detail(request: StaffRequest, code: UUID) -> HttpResponse:
     """What was seen, about whom, and the lines of the log that it rests on."""
     alert = get_object_or_404(alerts_visible_to(request.user), code=code)
-    return _detail(request, alert, AlertForm(initial={"seen": alert.pupils}))
+    return _detail(request, alert, AlertForm(initial={"seen": _shown(request, alert)}))
+
+
+def _shown(request: StaffRequest, alert: Alert) -> int:
+    # Of an outsider's alert each sees the own pupils alone.
+    return pupils_shown([alert], request.user).get(alert.pk, alert.pupils)
 
 
 def _detail(request: StaffRequest, alert: Alert, form: AlertForm, status: int = 200) -> HttpResponse:
@@ -48,8 +60,11 @@ def alert_judge(request: StaffRequest, code: UUID) -> HttpResponse:
     form = AlertForm(request.POST)
     if not form.is_valid():
         return _detail(request, alert, form, status=400)
+    answers = form.cleaned_data
+    if answers["seen"] == _shown(request, alert):
+        answers["seen"] = alert.pupils
     try:
-        judge_alert(alert=alert, **form.cleaned_data, by=request.user, now=timezone.now())
+        judge_alert(alert=alert, **answers, by=request.user, now=timezone.now())
     except AlertRefusedError as refusal:
         messages.error(request, str(refusal))
         return redirect("privacy:alert_detail", code=code)
