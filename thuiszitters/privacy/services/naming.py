@@ -19,9 +19,24 @@ LONGEST_NAME = 3
 """Words of a surname without its prefix."""
 SHORTEST_NAME = 3
 """Shorter names are too often another word."""
+DAY, MONTH, YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
+DATE = re.compile(
+    rf"(?<!\d)(?<!\+31[ -])(?:{DAY}([-./]){MONTH}\1{YEAR}|{YEAR}-{MONTH}-{DAY})(?!\d)"
+    # Of a year in two digits less is sure: 06-12-34 is how a number begins, and -10-11-12 how one goes on.
+    r"|(?<![\d-])(?!06)(?:0[1-9]|[12]\d|3[01])-(?:0[1-9]|1[0-2])-\d\d(?!\d)"
+)
+BETWEEN = r"[ \u00a0().\-–/]{0,3}"
+"""What people put between the digits of a number."""
+PHONE = "telefoonnummer"
 PATTERNS = (
-    # A date (09-11-2026) has as many digits as some numbers, and is none.
-    ("telefoonnummer", re.compile(r"(?<!\d)(?!\d\d-\d\d-\d{4}(?!\d))(?:\+31|0)[\d \-]{8,13}\d")),
+    (
+        PHONE,
+        re.compile(
+            rf"(?<!\d)(?:(?:\+|00)31{BETWEEN}(?:\(0\))?(?:{BETWEEN}\d){{9}}"  # +31 (0)6 12345678
+            rf"|(?:\+|00)(?!31)[1-9](?:{BETWEEN}\d){{7,13}}"  # of another country
+            rf"|\(?0(?:{BETWEEN}\d){{9}}\d?)(?!\d)"  # 06-12345678, (020) 123 45 67, 0800-1234567
+        ),
+    ),
     ("mailadres", re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+\w")),
     ("postcode", re.compile(r"\b[1-9]\d{3} ?[A-Z]{2}\b")),
 )
@@ -89,10 +104,16 @@ def suggestions_in(text: str, names: dict[str, str]) -> list[Suggestion]:
         if spans:
             found.append(Suggestion(name, what, spans))
     for what, regex in PATTERNS:
-        for words in dict.fromkeys(regex.findall(text)):
+        searched = _without_dates(text) if what == PHONE else text
+        for words in dict.fromkeys(regex.findall(searched)):
             spans = tuple(match.span() for match in re.finditer(re.escape(words), text))
             found.append(Suggestion(words, what, spans))
     return sorted((one for one in found if not _inside_another(one, found)), key=lambda one: one.spans[0])
+
+
+def _without_dates(text: str) -> str:
+    # Two dates, or a date and a time, have as many digits as a number, and are none.
+    return DATE.sub(lambda date: "#" * len(date.group()), text)
 
 
 def _inside_another(one: Suggestion, found: list[Suggestion]) -> bool:
