@@ -14,7 +14,11 @@ class PhaseForm(forms.Form):
     """Another phase, with why."""
 
     phase = forms.ChoiceField(label="Fase", widget=forms.RadioSelect)
-    reason = forms.CharField(label="Waarom", max_length=200)
+    reason = forms.CharField(
+        label="Waarom",
+        max_length=200,
+        help_text="Dit lezen ook het samenwerkingsverband en wie bij de leerling betrokken is, zoals de jeugdarts.",
+    )
 
     def __init__(self, *args: Any, current: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from cases.services.refusals import CaseRefusedError
 from tables.board import ahead_of, board_for
 from tables.criteria import STEPS, proposed_phase
 from tables.forms import DeclineForm, PhaseForm, PlaceForm
-from tables.models import TableEntry
+from tables.models import PhaseChange, TableEntry
 from tables.services.entries import change_phase, decline, entry_for, place
 from thuiszitters.accounts.access import StaffRequest, for_roles
 from thuiszitters.accounts.authorizer import access_to
@@ -90,13 +91,16 @@ def _entry_page(
     case = entry.case
     access = access_to(request.user, case.pupil.code)
     steps = case.steps.filter(done_at__isnull=True).select_related("owner").order_by("due_on", "pk")
+    phases = list(entry.phases.select_related("by"))
     if not access.may_see(DataClass.CARE_NOTES):
         leave_out_notes(entry)
+    if not access.may_see(DataClass.PLAN):
+        leave_out_reasons(phases)
     context: dict[str, Any] = {
         "entry": entry,
         "case": case,
         "pupil": case.pupil,
-        "phases": entry.phases.select_related("by"),
+        "phases": phases,
         "steps": steps if access.may_see(DataClass.PLAN) else steps[:1],
         "sees_plan": bool(access.may_see(DataClass.PLAN)),
         "ahead": ahead_of([entry]).get(entry.pk) if entry.left_at is None else None,
@@ -117,6 +121,14 @@ def leave_out_notes(entry: TableEntry) -> None:
     entry.declined_reason = entry.case.closed_reason = ""
     if entry.informed is not None:
         entry.informed.why_not = entry.informed.pupil_why_not = ""
+
+
+def leave_out_reasons(phases: Iterable[PhaseChange]) -> None:
+    """Empty what somebody wrote with a phase, on these objects and not in the database. What follows from counting
+    stays."""
+    for change in phases:
+        if change.by_id is not None:
+            change.reason = ""
 
 
 def _is_coo(request: StaffRequest, case: Case) -> bool:

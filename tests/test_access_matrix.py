@@ -22,6 +22,8 @@ from django.utils import timezone
 from attendance.models import Absence, LessonMark, Reason
 from cases.models import LogEntry, ParentsInformed, Signal, Step
 from cases.services.log import write_note
+from cases.services.reports import ask_school
+from tables.models import PhaseChange
 from tests import factories
 from tests.access_matrix import COLUMNS, cells
 from tests.access_table import lesson
@@ -112,9 +114,9 @@ TRACES = {
     # As it stands with a record: the bare words are also among those that everybody chooses from.
     DataClass.REASONS: ("zeldzame griep", "Zeldzame griep,", ">Zeldzame griep</td>"),
     DataClass.SCHOOL_REASONS: ("Zeldzame ruzie", "Tandarts in Verweg", "zeldzame ruzie"),
-    DataClass.PLAN: ("Bel de zeldzame oom",),
+    DataClass.PLAN: ("Bel de zeldzame oom", "Zeldzame reden van de fase"),
     DataClass.CARE_NOTES: ("Zeldzame notitie", "Zeldzame uitkomst", "Zeldzaam antwoord", "Zeldzaam waarom niet"),
-    DataClass.REPORTS: ("Zeldzame toelichting",),
+    DataClass.REPORTS: ("Zeldzame toelichting", "Zeldzame vraag"),
     DataClass.CONTACT: ("06-99999999", "Zeldzame weg 1"),
 }
 
@@ -169,6 +171,10 @@ def leave_traces(world: World) -> None:
     )
     draft.save()
     assert world.report_sent.pk
+    ask_school(report=world.report_sent, text="Zeldzame vraag", by=world.somebody(Role.LEERPLICHT))
+    PhaseChange.objects.create(
+        entry=world.entry, phase=world.entry.case.phase, reason="Zeldzame reden van de fase", day=TODAY, by=coo
+    )
     informed = world.entry.informed
     assert informed is not None
     ParentsInformed.objects.filter(pk=informed.pk).update(
