@@ -20,7 +20,7 @@ from thuiszitters.accounts.roles import Role
 from thuiszitters.audit.models import Entry
 from thuiszitters.privacy.data_classes import BY_SCHOOL, Block, DataClass
 from thuiszitters.privacy.data_map import GOES_WITH, HELD, LAST_OUT
-from thuiszitters.privacy.models import DestructionRun, KeptCount, LegalHold, PrivacyRequest, Tombstone
+from thuiszitters.privacy.models import DestructionRun, KeptCount, LegalHold, PrivacyRequest, RetentionTerm, Tombstone
 from thuiszitters.privacy.parts import Holder
 from thuiszitters.privacy.services.destroying import destroy_run
 from thuiszitters.privacy.services.due import past_their_term
@@ -73,10 +73,10 @@ def test_each_class_goes_on_its_own_day(school: School) -> None:
     holder, alliance = Holder(school.pk), Holder(alliance_id=school.alliance_id)
 
     assert due(school, date(2028, 7, 31)) == {}
-    assert due(school, FILE_GOES) == {DataClass.FILE: FILE_GOES, DataClass.REQUEST: FILE_GOES}
+    assert due(school, FILE_GOES) == {DataClass.FILE: FILE_GOES}
     assert past_their_term([alliance], today=date(2029, 3, 10)) == []
     assert [part.due_on for part in past_their_term([alliance], today=TABLE_GOES)] == [TABLE_GOES]
-    assert set(due(school, date(2031, 7, 31))) == {DataClass.FILE, DataClass.REQUEST}
+    assert set(due(school, date(2031, 7, 31))) == {DataClass.FILE}
     assert set(due(school, ABSENCE_GOES)) == set(BY_SCHOOL)
     assert holder.alliance_id is None
 
@@ -108,6 +108,7 @@ def test_the_file_goes_and_what_has_a_longer_term_stays(school: School) -> None:
 def test_a_request_stays_two_years_after_its_answer(school: School, answered: date, goes: date) -> None:
     child = pupil_who_left(school)
     with_everything(child, school)
+    Report.objects.all().delete()
     PrivacyRequest.objects.update(received_on=answered, answered_at=lives.moment(answered))
     with_everything(pupil_who_left(school), school)  # whose request says nothing of this one
 
@@ -119,6 +120,29 @@ def test_a_request_stays_two_years_after_its_answer(school: School, answered: da
     assert DataClass.ENROLMENT not in before
     assert DataClass.REQUEST in of_child(goes)
     assert DataClass.ENROLMENT in of_child(max(goes, ABSENCE_GOES))
+
+
+@pytest.mark.parametrize(("data_class", "goes"), [(DataClass.FILE, date(2034, 8, 1)), (DataClass.REPORT, ABSENCE_GOES)])
+def test_a_request_stays_as_long_as_what_it_is_about(school: School, data_class: DataClass, goes: date) -> None:
+    """What the parents say of a file or of a report is not gone before it, also when an alliance keeps it longer."""
+    with_everything(pupil_who_left(school), school)
+    if data_class == DataClass.FILE:
+        Report.objects.all().delete()
+        norm = RetentionTerm.objects.get(data_class=data_class)
+        RetentionTerm.objects.create(
+            alliance=school.alliance,
+            data_class=data_class,
+            years=8,
+            start_event=norm.start_event,
+            source="klachten",
+            valid_from=LEFT,
+        )
+
+    assert {data_class, DataClass.REQUEST} & set(due(school, goes - timedelta(days=1))) == set()
+    assert {key: day for key, day in due(school, goes).items() if key in {data_class, DataClass.REQUEST}} == {
+        data_class: goes,
+        DataClass.REQUEST: goes,
+    }
 
 
 def test_the_table_takes_the_empty_case_with_it(school: School) -> None:
@@ -189,7 +213,7 @@ def test_back_at_the_same_school_the_clock_follows_the_last_leaving(school: Scho
     assert due(school, date(2040, 1, 1)) == {}
     Enrolment.objects.filter(pk=back.pk).update(last=date(2029, 7, 31))
     assert due(school, date(2031, 7, 31)) == {}
-    assert due(school, date(2031, 8, 1)) == dict.fromkeys([DataClass.FILE, DataClass.REQUEST], date(2031, 8, 1))
+    assert due(school, date(2031, 8, 1)) == {DataClass.FILE: date(2031, 8, 1)}
 
 
 def test_of_who_died_the_terms_are_the_same(school: School) -> None:
@@ -197,7 +221,7 @@ def test_of_who_died_the_terms_are_the_same(school: School) -> None:
     Enrolment.objects.filter(pupil=child).update(leaving_reason="overleden")
     with_everything(child, school)
 
-    assert due(school, FILE_GOES) == dict.fromkeys([DataClass.FILE, DataClass.REQUEST], FILE_GOES)
+    assert due(school, FILE_GOES) == {DataClass.FILE: FILE_GOES}
 
 
 def test_rows_shared_with_others_stay_theirs(school: School) -> None:
@@ -277,7 +301,6 @@ def test_the_log_tells_each_step_and_stays(school: School) -> None:
         "vernietiging voorgesteld",
         "vernietiging akkoord",
         "dossier",
-        "verzoek",
         "vernietiging klaar",
     ]
     of_pupil = told.get(subject=child.code, what="dossier")

@@ -76,7 +76,7 @@ def test_twice_is_once(school: School) -> None:
 
     destroy_run(run.pk, today=FILE_GOES)
 
-    assert Tombstone.objects.count() == 2
+    assert Tombstone.objects.count() == 1
     assert KeptCount.objects.get(what="dossiers").amount == 1
 
 

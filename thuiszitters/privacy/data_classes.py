@@ -9,23 +9,25 @@ class DataClass(TextChoices):
     """In the order in which they are destroyed: what rests on a row goes before it."""
 
     FILE = "dossier", "leerlingdossier (begeleiding)"
-    REQUEST = "verzoek", "verzoeken om inzage, correctie of bezwaar"
     TABLE = "tafel", "Thuiszitterstafel"
     REFERRAL = "verwijzing", "verwijzing naar speciaal onderwijs"
     REPORT = "melding", "meldingen bij leerplicht"
+    REQUEST = "verzoek", "verzoeken om inzage, correctie of bezwaar"
     ABSENCE = "verzuim", "verzuim"
     ENROLMENT = "inschrijving", "in- en uitschrijving"
     LOG = "logboek", "logboek van handelingen"
 
 
-BY_SCHOOL = (DataClass.FILE, DataClass.REQUEST, DataClass.REPORT, DataClass.ABSENCE, DataClass.ENROLMENT)
+BY_SCHOOL = (DataClass.FILE, DataClass.REPORT, DataClass.REQUEST, DataClass.ABSENCE, DataClass.ENROLMENT)
 """Of these each school where a pupil was enrolled has its own part, with its own clock."""
 
 WAITS_FOR = {
+    DataClass.REQUEST: (DataClass.FILE, DataClass.REPORT),
     DataClass.ABSENCE: (DataClass.FILE, DataClass.REPORT),
-    DataClass.ENROLMENT: (DataClass.FILE, DataClass.REQUEST, DataClass.REPORT, DataClass.ABSENCE),
+    DataClass.ENROLMENT: (DataClass.FILE, DataClass.REPORT, DataClass.REQUEST, DataClass.ABSENCE),
 }
-"""Data of the same school that must be due as well: it rests on this, or is told apart by it."""
+"""Data of the same school that must be due as well: it rests on this, or is told apart by it. What parents or pupil
+say of a file or a report stays as long as that does, whatever terms an alliance chose (AVG art. 16)."""
 
 
 class StartEvent(TextChoices):

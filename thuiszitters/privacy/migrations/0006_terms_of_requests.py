@@ -16,7 +16,7 @@ def add_default(apps, _schema_editor):
         defaults={
             "years": 2,
             "start_event": "beantwoord",
-            "source": "Verzoeken om inzage, correctie of bezwaar: twee jaar na het antwoord, en nooit korter dan het dossier. Eigen keuze: zo lang kan de school laten zien dat zij het verzoek goed behandelde (AVG artikel 5, lid 2).",
+            "source": "Verzoeken om inzage, correctie of bezwaar: twee jaar na het antwoord, en nooit korter dan het dossier en de meldingen van die school. Eigen keuze: zo lang kan de school laten zien dat zij het verzoek goed behandelde (AVG artikel 5, lid 2).",
         },
     )
 
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='retentionterm',
             name='data_class',
-            field=models.CharField(choices=[('dossier', 'leerlingdossier (begeleiding)'), ('verzoek', 'verzoeken om inzage, correctie of bezwaar'), ('tafel', 'Thuiszitterstafel'), ('verwijzing', 'verwijzing naar speciaal onderwijs'), ('melding', 'meldingen bij leerplicht'), ('verzuim', 'verzuim'), ('inschrijving', 'in- en uitschrijving'), ('logboek', 'logboek van handelingen')], max_length=12, verbose_name='gegevens'),
+            field=models.CharField(choices=[('dossier', 'leerlingdossier (begeleiding)'), ('tafel', 'Thuiszitterstafel'), ('verwijzing', 'verwijzing naar speciaal onderwijs'), ('melding', 'meldingen bij leerplicht'), ('verzoek', 'verzoeken om inzage, correctie of bezwaar'), ('verzuim', 'verzuim'), ('inschrijving', 'in- en uitschrijving'), ('logboek', 'logboek van handelingen')], max_length=12, verbose_name='gegevens'),
         ),
         migrations.AlterField(
             model_name='retentionterm',
@@ -41,12 +41,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='runitem',
             name='data_class',
-            field=models.CharField(choices=[('dossier', 'leerlingdossier (begeleiding)'), ('verzoek', 'verzoeken om inzage, correctie of bezwaar'), ('tafel', 'Thuiszitterstafel'), ('verwijzing', 'verwijzing naar speciaal onderwijs'), ('melding', 'meldingen bij leerplicht'), ('verzuim', 'verzuim'), ('inschrijving', 'in- en uitschrijving'), ('logboek', 'logboek van handelingen')], max_length=12, verbose_name='gegevens'),
+            field=models.CharField(choices=[('dossier', 'leerlingdossier (begeleiding)'), ('tafel', 'Thuiszitterstafel'), ('verwijzing', 'verwijzing naar speciaal onderwijs'), ('melding', 'meldingen bij leerplicht'), ('verzoek', 'verzoeken om inzage, correctie of bezwaar'), ('verzuim', 'verzuim'), ('inschrijving', 'in- en uitschrijving'), ('logboek', 'logboek van handelingen')], max_length=12, verbose_name='gegevens'),
         ),
         migrations.AlterField(
             model_name='tombstone',
             name='data_class',
-            field=models.CharField(choices=[('dossier', 'leerlingdossier (begeleiding)'), ('verzoek', 'verzoeken om inzage, correctie of bezwaar'), ('tafel', 'Thuiszitterstafel'), ('verwijzing', 'verwijzing naar speciaal onderwijs'), ('melding', 'meldingen bij leerplicht'), ('verzuim', 'verzuim'), ('inschrijving', 'in- en uitschrijving'), ('logboek', 'logboek van handelingen')], max_length=12),
+            field=models.CharField(choices=[('dossier', 'leerlingdossier (begeleiding)'), ('tafel', 'Thuiszitterstafel'), ('verwijzing', 'verwijzing naar speciaal onderwijs'), ('melding', 'meldingen bij leerplicht'), ('verzoek', 'verzoeken om inzage, correctie of bezwaar'), ('verzuim', 'verzuim'), ('inschrijving', 'in- en uitschrijving'), ('logboek', 'logboek van handelingen')], max_length=12),
         ),
         migrations.RunPython(add_default, migrations.RunPython.noop),
     ]
