@@ -20,7 +20,7 @@ from tests.access_world import TODAY, World
 from thuiszitters.accounts.models import User
 from thuiszitters.accounts.roles import Role
 from thuiszitters.audit.models import Entry
-from thuiszitters.privacy.models import Judgement, PrivacyRequest
+from thuiszitters.privacy.models import PrivacyRequest
 from thuiszitters.privacy.pieces import SECTIONS, SOURCES, Scope
 from thuiszitters.privacy.redaction import BLACK, blacked, merged, spans_of
 from thuiszitters.privacy.services.file_export import make_file, recipients_of
@@ -33,7 +33,7 @@ from thuiszitters.privacy.services.requests import (
     receive_request,
     weigh_request,
 )
-from thuiszitters.privacy.services.reviewing import give_second_look, judge, review_of
+from thuiszitters.privacy.services.reviewing import judge, review_of
 
 pytestmark = pytest.mark.django_db
 SECRET = "Fatima Verhoeven sloeg hem"
@@ -334,42 +334,6 @@ def test_refusing_needs_a_reason_and_extending_the_first_month() -> None:
         "privacyverzoek ontvangen",
         "privacyverzoek verlengd",
     ]
-
-
-def test_a_second_look_is_by_somebody_else_and_void_after_a_change() -> None:
-    world = World()
-    coo, leader = factories.member(Role.COO, world.school), factories.member(Role.SCHOOLLEIDER, world.school)
-    request = ready(world, coo)
-    with pytest.raises(RequestRefusedError, match="collega"):
-        give_second_look(request=request, review=review_of(request), by=coo)
-    give_second_look(request=request, review=review_of(request), by=leader)
-    assert set(request.judgements.values_list("second_look_by", flat=True)) == {leader.pk}
-    with pytest.raises(RequestRefusedError, match="al meegelezen"):
-        give_second_look(request=request, review=review_of(request), by=leader)
-
-    first = review_of(request).pieces[0].text
-    judge(request=request, text=first, spans=[], left_out=False, reason="", by=coo)
-
-    assert [piece.text for piece in review_of(request).unread] == [first]
-    assert Judgement.objects.filter(request=request).count() == len(review_of(request).pieces)
-
-
-def test_who_judged_some_of_the_texts_reads_along_with_the_others_only() -> None:
-    """Two people who each judge a half read each other's half."""
-    world = World()
-    coo, leader = factories.member(Role.COO, world.school), factories.member(Role.SCHOOLLEIDER, world.school)
-    for text in ("Een.", "Twee.", "Drie."):
-        write_note(case=world.case, text=text, by=coo)
-    request = ready(world, coo)
-    own = review_of(request).pieces[0].text
-    judge(request=request, text=own, spans=[], left_out=False, reason="", by=leader)
-
-    assert give_second_look(request=request, review=review_of(request), by=leader) == 1
-    assert [piece.text for piece in review_of(request).unread] == [own]
-    with pytest.raises(RequestRefusedError, match="collega"):
-        give_second_look(request=request, review=review_of(request), by=leader)
-    assert give_second_look(request=request, review=review_of(request), by=coo) == 0
-    assert request.judgements.get(text_digest=own.digest).second_look_by == coo
 
 
 def test_gathering_costs_the_same_for_few_and_many_rows(django_assert_num_queries: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -51,6 +52,13 @@ class Review:
     def judgements(self) -> dict[str, Judgement]:
         return {piece.text.digest: piece.judgement for piece in self.pieces if piece.judgement is not None}
 
+    @property
+    def seen(self) -> str:
+        """What a page of this showed: which texts, and which judgement of each. Another one when any of them changed;
+        the same when somebody only read along."""
+        rows = sorted((digest, row.judged_at.isoformat()) for digest, row in self.judgements.items())
+        return hashlib.sha256(repr(rows).encode()).hexdigest()
+
 
 def review_of(request: PrivacyRequest) -> Review:
     """The file as it is now against what was judged. A text that changed counts as not judged."""
@@ -97,14 +105,26 @@ def judge(
 
 
 @transaction.atomic
-def give_second_look(*, request: PrivacyRequest, review: Review, by: User) -> int:
-    """A colleague read along, once everything is judged: with the texts that somebody else judged. How many texts still
-    wait for a second look, which are those that `by` judged."""
+def give_second_look(*, request: PrivacyRequest, seen: str, by: User) -> int:
+    """A colleague read along, once everything is judged: with the texts that somebody else judged. `seen`: of the
+    review that they read. How many texts still wait for a second look, which are those that `by` judged.
+
+    Raises RequestRefusedError, also when a text or a judgement changed since they read it: then nothing is recorded.
+    """
     if not request.is_open:
         raise RequestRefusedError("Dit verzoek is al beantwoord.")
+    # Locked before they are read: who judges a text anew waits, and then makes the second look void.
+    locked = list(request.judgements.select_for_update().order_by("pk").values_list("pk", flat=True))
+    review = review_of(request)
     if not review.is_complete:
         raise RequestRefusedError("Nog niet elke tekst is beoordeeld. Lees daarna mee.")
-    unread = Judgement.objects.filter(pk__in=[row.pk for row in review.judgements.values()], second_look_at=None)
+    if review.seen != seen:
+        raise RequestRefusedError(
+            "Terwijl je meelas, is een tekst of een oordeel veranderd. Er is niets vastgelegd. Lees de teksten "
+            "hieronder zoals ze nu zijn, en leg daarna vast dat je meelas."
+        )
+    shown = {row.pk for row in review.judgements.values()}
+    unread = Judgement.objects.filter(pk__in=shown.intersection(locked), second_look_at=None)
     if not unread.exclude(judged_by=by).update(second_look_at=timezone.now(), second_look_by=by):
         raise RequestRefusedError(
             "Jij hebt deze teksten zelf beoordeeld. Vraag een collega om mee te lezen."

@@ -121,7 +121,7 @@ def second_look(request: StaffRequest, code: UUID) -> HttpResponse:
     """A colleague read along."""
     row = _inspection(request, code)
     try:
-        left = give_second_look(request=row, review=review_of(row), by=request.user)
+        left = give_second_look(request=row, seen=request.POST.get("seen", ""), by=request.user)
     except RequestRefusedError as refusal:
         messages.error(request, str(refusal))
     else:
