@@ -91,6 +91,27 @@ def test_the_page_of_the_log_counts_no_further_than_it_tells(client: Client) -> 
 
 @pytest.mark.parametrize(
     ("word", "found"),
+    [
+        ("noodtoegang", {"noodtoegang geopend"}),
+        ("NOOD", {"noodtoegang geopend"}),
+        ("access_nood", {"noodtoegang geopend"}),
+        ("overdracht van", {"overdracht van een dossier"}),
+        ("opvallende", {"begonnen aan mail: opvallende patronen"}),
+    ],
+)
+def test_a_word_finds_what_the_page_calls_so(client: Client, word: str, found: set[str]) -> None:
+    fg = factories.member(Role.FG, factories.school())
+    client.force_login(fg)
+    for what in ("access_nood", "access_eindigt", "case hand over", "begonnen aan mail: odd_patterns"):
+        Entry.objects.create(kind=Kind.CHANGE, what=what, actor=fg.code, at=datetime(2026, 1, 14, 9, tzinfo=UTC))
+
+    answer = client.get(reverse("accounts:read_log"), {"van": "2026-01-14", "tot": "2026-01-14", "wat": word})
+
+    assert {line.what for line in answer.context["lines"]} == found
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
     [("dossier", {"dossier", "dossier sluiten"}), ("SLUIT", {"dossier sluiten"}), ("klas", {"Klas"}), ("niets", set())],
 )
 def test_a_word_finds_what_has_it_anywhere_in_its_name(client: Client, word: str, found: set[str]) -> None:

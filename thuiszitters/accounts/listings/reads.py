@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from thuiszitters.accounts.grants import grants_of
+from thuiszitters.accounts.listings.log_words import called
 from thuiszitters.accounts.models import Membership, MembershipQuerySet, School, User
 from thuiszitters.accounts.roles import Role
 from thuiszitters.audit.kinds import Kind
@@ -106,7 +107,9 @@ def answer(entries: QuerySet[Entry], asked: Question) -> QuerySet[Entry]:
         found = found.filter(subject__range=(uuid.UUID(asked.pupil + "0" * rest), uuid.UUID(asked.pupil + "f" * rest)))
     if asked.page:
         word = asked.page.casefold()
-        found = found.filter(what__in=[what for what in Entry.objects.whats() if word in what.casefold()])
+        # The page says it in Dutch; the code, which stands in other systems, is found too.
+        named = [what for what in Entry.objects.whats() if word in called(what).casefold() or word in what.casefold()]
+        found = found.filter(what__in=named)
     return found.order_by("-at", "-pk")
 
 
