@@ -90,6 +90,31 @@ def test_the_page_of_the_log_counts_no_further_than_it_tells(client: Client) -> 
 
 
 @pytest.mark.parametrize(
+    ("number", "asked", "newer", "text"),
+    [
+        (3, "1", None, ""),
+        (3, "2", "1", ""),
+        (3, "3", "2", "Verder terug is er niets"),
+        (3, "9", "3", "Verder terug is er niets"),
+        (0, "1", None, "Niets gevonden"),
+    ],
+)
+def test_past_the_last_page_there_is_a_way_back(
+    client: Client, number: int, asked: str, newer: str | None, text: str
+) -> None:
+    fg = factories.member(Role.FG, factories.school())
+    client.force_login(fg)
+    entries(number, actor=fg.code)
+
+    day = {"van": "2026-01-14", "tot": "2026-01-14"}
+    page = client.get(reverse("accounts:read_log"), day | {"bladzijde": asked}).content.decode()
+
+    back = f'<a href="?van=2026-01-14&amp;tot=2026-01-14&amp;bladzijde={newer}">Nieuwer</a>'
+    assert (back in page, ">Nieuwer</a>" in page) == (bool(newer), bool(newer))
+    assert [said for said in ("Verder terug is er niets", "Niets gevonden") if said in page] == ([text] if text else [])
+
+
+@pytest.mark.parametrize(
     ("word", "found"),
     [
         ("noodtoegang", {"noodtoegang geopend"}),
