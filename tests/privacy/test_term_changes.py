@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from threading import Thread
 
 import pytest
 import time_machine
+from django.db import connections, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -98,13 +100,43 @@ def test_it_is_logged_with_the_reason_and_by_whom(school: School) -> None:
     assert row.source == f"Gekozen door {school.alliance}: klachten"
 
 
-@pytest.mark.parametrize(("years", "why"), [(2, "die nu geldt"), (3, "vandaag al")])
-def test_the_same_again_and_twice_a_day_are_refused(school: School, years: int, why: str) -> None:
-    if years == 3:
-        chosen(school, 4)
+def test_what_holds_already_is_not_chosen_again(school: School) -> None:
+    with pytest.raises(TermRefusedError, match="die nu geldt"):
+        chosen(school, 2)
+    chosen(school, 3)
+    with pytest.raises(TermRefusedError, match="die nu geldt"):
+        chosen(school, 3)
 
-    with pytest.raises(TermRefusedError, match=why):
-        chosen(school, years)
+
+def test_a_slip_is_mended_on_the_same_day_and_stays_in_the_list(client: Client, school: School) -> None:
+    """The last one counts, also when it is the length of before."""
+    with_everything(pupil_who_left(school), school)
+    with time_machine.travel(NOW):
+        for years in (20, 3, 20, 2):
+            chosen(school, years)
+            row = term_rows(Holder(school.pk), FILE_GOES)[DataClass.FILE]
+            assert (row.years, row.alliance) == (years, school.alliance)
+        client.force_login(beheerder(school))
+        listed = client.get(reverse("privacy:term_list", args=(getattr(school.alliance, "code", None),)))
+
+    assert DataClass.FILE in {part.data_class for part in past_their_term([Holder(school.pk)], today=FILE_GOES)}
+    line = next(line for line in listed.context["lines"] if line.data_class == DataClass.FILE)
+    assert (line.holds.years, [row.years for row in line.earlier]) == (2, [20, 3, 20])
+    assert Entry.objects.filter(what="bewaartermijn").count() == 4
+
+
+def test_a_list_that_was_approved_keeps_the_term_of_then_when_a_slip_is_mended_that_day(school: School) -> None:
+    with_everything(pupil_who_left(school), school)
+    with time_machine.travel(NOW) as clock:
+        chosen(school, 1)
+        clock.shift(60)
+        run = approved(school)
+        clock.shift(60)
+        chosen(school, 3)
+        destroy_run(run.pk, today=FILE_GOES)
+
+    assert run.terms["dossier"].startswith("1 jaar")
+    assert not LogEntry.objects.exists()
 
 
 def approved(at: School) -> DestructionRun:
@@ -139,6 +171,35 @@ def test_what_only_waits_for_approval_has_to_be_made_anew(school: School) -> Non
         with pytest.raises(RunRefusedError, match="bewaartermijn gewijzigd"):
             approve(run=runs[0], by=factories.user())
         approve(run=runs[1], by=factories.user())
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_approval_waits_for_who_is_changing_a_term(school: School) -> None:
+    """What is not saved yet was never looked at: an approval beside it would be by the term of before."""
+    with_everything(pupil_who_left(school), school)
+    run, by = propose(holder=Holder(school.pk), by=factories.user(), today=FILE_GOES), factories.user()
+    told: list[str] = []
+
+    def give() -> None:
+        try:
+            approve(run=run, by=by)
+        except RunRefusedError as refusal:
+            told.append(str(refusal))
+        finally:
+            connections.close_all()
+
+    thread = Thread(target=give)
+    with transaction.atomic():
+        chosen(school, 3)
+        thread.start()
+        thread.join(timeout=2)
+        waited = thread.is_alive()
+    thread.join(timeout=20)
+
+    run.refresh_from_db()
+    assert (waited, run.status) == (True, DestructionRun.Status.PROPOSED)
+    assert ["bewaartermijn gewijzigd" in text for text in told] == [True]
 
 
 # ------------------------------------------------------------------------------------------- the pages

@@ -82,6 +82,15 @@ def test_the_newest_term_holds_for_data_that_is_there_already() -> None:
     assert term_on(FILE, [*TERMS, shorter], date(2029, 1, 1)) == shorter
 
 
+def test_of_one_day_the_last_chosen_holds() -> None:
+    """In whatever order they come, and also when it is as long as one before."""
+    rows = [Term(FILE, years, 0, ALWAYS, 1, number) for number, years in enumerate((3, 20, 3), 1)]
+
+    assert term_on(FILE, rows, TODAY, 1) == rows[2]
+    assert term_on(FILE, rows[::-1], TODAY, 1) == rows[2]
+    assert term_on(FILE, [*rows, Term(FILE, 1, 0, date(2000, 1, 2), 1, 0)], TODAY, 1).years == 1  # type: ignore[union-attr]
+
+
 def test_a_term_of_an_alliance_goes_before_the_general_one_and_only_there() -> None:
     own = Term(FILE, 3, 0, date(2020, 1, 1), alliance_id=1)
     newer_general = Term(FILE, 1, 0, date(2025, 1, 1))

@@ -16,13 +16,15 @@ ONE_DAY = timedelta(days=1)
 @dataclass(frozen=True)
 class Term:
     """How long a class of data is kept, in calendar years and months after its start event. `alliance_id` None: the
-    term of everybody. It holds from `valid_from` on, for all data that is there then."""
+    term of everybody. It holds from `valid_from` on, for all data that is there then. `number`: of two terms from one
+    day on, the higher one was chosen later."""
 
     data_class: DataClass
     years: int
     months: int
     valid_from: date
     alliance_id: int | None = None
+    number: int = 0
 
     @property
     def length(self) -> relativedelta:
@@ -46,13 +48,13 @@ class Facts:
 
 
 def term_on(data_class: DataClass, terms: Iterable[Term], today: date, alliance_id: int | None = None) -> Term | None:
-    """The term that holds on `today`: the newest of the alliance, else the newest of everybody; None: there is none."""
+    """The term that holds on `today`: the last chosen of the alliance, else of everybody; None: there is none."""
     valid = [
         term
         for term in terms
         if term.data_class == data_class and term.valid_from <= today and term.alliance_id in {None, alliance_id}
     ]
-    return max(valid, key=lambda term: (term.alliance_id is not None, term.valid_from), default=None)
+    return max(valid, key=lambda term: (term.alliance_id is not None, term.valid_from, term.number), default=None)
 
 
 def ends_on(started_on: date, term: Term) -> date:

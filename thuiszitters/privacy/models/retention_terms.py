@@ -30,9 +30,10 @@ class RetentionTermQuerySet(models.QuerySet["RetentionTerm"]):
 
 
 class RetentionTerm(models.Model):
-    """The term of a class of data from `valid_from` on; a later row goes before it, and of the same day one of the
-    pupil's alliance before one of everybody (`alliance` None). Rows are added and never changed: a protocol can be
-    read years later. `source`: in words, where the norm comes from or why it was chosen."""
+    """The term of a class of data from `valid_from` on; a later row goes before it, and one of the pupil's alliance
+    before one of everybody (`alliance` None). Rows are added and never changed: a protocol can be read years later. So
+    who mends a slip on the same day adds a row, and the last one counts. `source`: in words, where the norm comes from
+    or why it was chosen."""
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     alliance = models.ForeignKey(Alliance, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -50,11 +51,8 @@ class RetentionTerm(models.Model):
     class Meta:
         verbose_name = "bewaartermijn"
         verbose_name_plural = "bewaartermijnen"
-        ordering = ("data_class", "-valid_from")
+        ordering = ("data_class", "-valid_from", "-pk")
         constraints = (
-            models.UniqueConstraint(
-                name="one_term_per_class_alliance_and_day", fields=("alliance", "data_class", "valid_from")
-            ),
             models.UniqueConstraint(
                 name="one_general_term_per_class_and_day",
                 fields=("data_class", "valid_from"),
@@ -75,4 +73,4 @@ class RetentionTerm(models.Model):
     @property
     def term(self) -> Term:
         """As the rules read it."""
-        return Term(DataClass(self.data_class), self.years, self.months, self.valid_from, self.alliance_id)
+        return Term(DataClass(self.data_class), self.years, self.months, self.valid_from, self.alliance_id, self.pk)

@@ -20,6 +20,7 @@ from thuiszitters.privacy.services.term_changes import changed_since
 from thuiszitters.privacy.services.term_rows import term_rows
 
 DESTROY = "privacy.destroy"
+CHANGED = "Na dit voorstel is een bewaartermijn gewijzigd. Trek het in en maak een nieuwe lijst."
 Status = DestructionRun.Status
 
 
@@ -75,9 +76,9 @@ def approve(*, run: DestructionRun, by: User) -> None:
     any more, and when a term was changed since."""
     if run.proposed_by_id == by.pk:
         raise RunRefusedError("Je hebt deze vernietiging zelf voorgesteld. Iemand anders moet akkoord geven.")
-    if changed_since(run):
-        raise RunRefusedError("Na dit voorstel is een bewaartermijn gewijzigd. Trek het in en maak een nieuwe lijst.")
     with transaction.atomic():
+        if changed_since(run):
+            raise RunRefusedError(CHANGED)
         waiting = DestructionRun.objects.filter(pk=run.pk, status=Status.PROPOSED).exclude(proposed_by=by)
         if not waiting.update(status=Status.APPROVED, approved_by=by, approved_at=timezone.now()):
             raise RunRefusedError("Deze vernietiging wacht niet meer op akkoord.")
