@@ -147,3 +147,41 @@ def test_the_fg_reads_who_writes_a_request_down(client: Client) -> None:
 
     assert "dan legt de school dat vast" in page
     assert "leg dat dan vast bij het dossier" not in page
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "here", "may_handle", "may_hold"),
+    [
+        (Role.COO, Role.MENTOR, False, False),
+        (Role.SCHOOLLEIDER, Role.MENTOR, False, False),
+        (Role.SCHOOLLEIDER, Role.COO, True, False),
+        (Role.MENTOR, Role.COO, True, False),
+        (Role.MENTOR, Role.SCHOOLLEIDER, True, True),
+    ],
+)
+def test_a_role_at_another_school_offers_nothing_at_this_pupil(
+    client: Client, elsewhere: Role, here: Role, *, may_handle: bool, may_hold: bool
+) -> None:
+    """Nor is what would be offered there: the page for it is not theirs."""
+    world = World()
+    person = world.somebody(here)
+    factories.member(elsewhere, factories.school(), person)
+    client.force_login(person)
+
+    page = client.get(reverse("privacy:requests_of_pupil", kwargs={"code": world.pupil.code})).content.decode()
+
+    add = reverse("privacy:request_add", kwargs={"code": world.pupil.code})
+    assert (add in page, reverse("privacy:hold_list") in page) == (may_handle, may_hold)
+    assert client.get(add).status_code == (200 if may_handle else 404)
+
+
+def test_who_handles_at_the_place_of_teaching_is_offered_it_and_sets_no_hold_there(client: Client) -> None:
+    """A hold is set by the school of enrolment."""
+    world, place = World(), factories.school()
+    world.pupil.enrolments.update(place=place, group=None)
+    client.force_login(factories.member(Role.SCHOOLLEIDER, place))
+
+    page = client.get(reverse("privacy:requests_of_pupil", kwargs={"code": world.pupil.code})).content.decode()
+
+    assert "Leg een verzoek" in page
+    assert reverse("privacy:hold_list") not in page

@@ -10,10 +10,10 @@ from django.db.models import F
 from attendance.models import Pupil
 from thuiszitters.accounts.grants import grants_of
 from thuiszitters.accounts.models import User
-from thuiszitters.accounts.roles import Role
-from thuiszitters.privacy.keepers import HOLDS
+from thuiszitters.privacy.keepers import HOLDS, kept_for_school
 from thuiszitters.privacy.models import LegalHold, PrivacyRequest
 from thuiszitters.privacy.models.requests import HANDLES
+from thuiszitters.privacy.services.requests import schools_for
 
 SHORT = 8
 
@@ -52,8 +52,8 @@ def has_open_requests(user: User, _today: date) -> bool:
 
 @dataclass(frozen=True)
 class Panel:
-    """What stands at a pupil: `statements` for everybody who may open the file, `requests` for who handles them, and
-    `holds`, which stand now, for who sets them."""
+    """What stands at a pupil: `statements` for everybody who may open the file, `requests` for who handles them at a
+    school of the pupil, and `holds`, which stand now, for who sets them there."""
 
     pupil: Pupil
     statements: list[PrivacyRequest]
@@ -64,13 +64,13 @@ class Panel:
 
 
 def panel_of(pupil: Pupil, user: User, today: date) -> Panel:
-    """The panel of a pupil that `user` may see. Statements of a school stand at that school's file."""
-    grants = grants_of(user)
+    """The panel of a pupil that `user` may see. Statements of a school stand at that school's file. Who handles
+    requests or sets holds at another school only, sees at this pupil what any reader sees."""
     rows = PrivacyRequest.objects.filter(pupil=pupil).select_related("school", "answered_by").order_by("-received_on")
     seen = {enrolment.school_id for enrolment in pupil.enrolments.visible_to(user)}
     seen |= {enrolment.place_id for enrolment in pupil.enrolments.visible_to(user)}
     statements = [row for row in rows.exclude(statement="") if row.school_id in seen]
-    handles = grants.has(Role.COO, Role.SCHOOLLEIDER)
-    handled = [row for row in rows if row.school_id in grants.school_ids(HANDLES)] if handles else []
+    handled = [row for row in rows if row.school_id in grants_of(user).school_ids(HANDLES)]
     holds = LegalHold.objects.standing(today).visible_to(user).filter(pupil=pupil).select_related("school", "set_by")
-    return Panel(pupil, statements, handled, handles, list(holds), grants.has(*HOLDS))
+    may_hold = pupil.enrolments.filter(kept_for_school(user, HOLDS)).exists()
+    return Panel(pupil, statements, handled, bool(schools_for(pupil, user)), list(holds), may_hold)
