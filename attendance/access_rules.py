@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 EMERGENCY_LASTS = timedelta(hours=24)
 ENDS_SOON = timedelta(days=14)
 REQUEST_WAITS = timedelta(days=14)
+"""A question that nobody answered lapses. For a pupil who does not exist too: silence tells nothing."""
 MISSES_STAY = timedelta(days=90)
 """So long a question about a child that nobody knows is kept: its reason can tell of a child all the same."""
-"""A question that nobody answered lapses. For a pupil who does not exist too: silence tells nothing."""
 
 
 def usual_last(today: date, *, weeks: int) -> date:

@@ -7,6 +7,7 @@ import re
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -296,3 +297,20 @@ def undeclared_imports(paths: list[Path], declared: list[str]) -> set[str]:
             if not {name.replace("_", "-").lower() for name in distributions.get(top, [top])} & names:
                 found.add(f"{at(path, node)} {top}")
     return found
+
+
+def test_a_text_about_a_name_stands_right_under_it() -> None:
+    """Two texts in a row: one of them came apart from what it is about."""
+    wrong = [
+        at(path, after)
+        for path in sources("attendance", "cases", "tables", "thuiszitters")
+        for node in nodes(path)
+        if isinstance(node, ast.Module | ast.ClassDef)
+        for text, after in pairwise(node.body)
+        if is_text(text) and is_text(after)
+    ]
+    assert wrong == []
+
+
+def is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
