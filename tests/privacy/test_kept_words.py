@@ -8,7 +8,9 @@ import re
 import pytest
 
 from cases.services.reports import facts_as_sent
+from thuiszitters.accounts.listings.log_words import COLUMNS
 from thuiszitters.privacy.pieces.kept_words import NAMES
+from thuiszitters.privacy.pieces.left_out import IN_A_FILE, LABELS
 from thuiszitters.privacy.services.gathering import lines
 from thuiszitters.privacy.services.naming import suggestions_in
 
@@ -17,6 +19,15 @@ def test_all_that_leerplicht_got_has_a_name() -> None:
     keys = set(re.findall(r'^        "(\w+)":', inspect.getsource(facts_as_sent), re.MULTILINE))
     assert "birth_date" in keys
     assert keys - set(NAMES) == set()
+
+
+def test_a_word_that_the_log_has_is_not_kept_again() -> None:
+    assert IN_A_FILE.items() & COLUMNS.items() == set()
+    assert (LABELS["answer"], LABELS["closed_reason"], LABELS["sent_facts"]) == (
+        "antwoord",
+        "waarom gesloten",
+        "wat leerplicht kreeg",
+    )
 
 
 def test_what_was_sent_is_told_in_words() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from thuiszitters.accounts.listings.log_words import COLUMNS
+
 ALWAYS_LEFT_OUT = frozenset({"id", "code", "pupil", "case", "entry", "report", "absence", "enrolment", "crossing"})
 """Keys and the way back to the row that the piece belongs to: they say nothing of the pupil."""
 
@@ -16,37 +18,23 @@ LEFT_OUT: dict[str, str] = {
 }
 """Tables with a way to a pupil that are not given, with the reason. It is told in docs/inzage.md."""
 
-LABELS: dict[str, str] = {
-    "at": "wanneer",
-    "by": "door",
+IN_A_FILE: dict[str, str] = {
     "created_at": "vastgelegd op",
     "created_by": "vastgelegd door",
     "recorded_at": "vastgelegd op",
-    "recorded_by": "vastgelegd door",
     "changed_at": "gewijzigd op",
     "changed_by": "gewijzigd door",
     "withdrawn_at": "ingetrokken op",
-    "withdrawn_by": "ingetrokken door",
     "withdrawn_cause": "waarom ingetrokken",
     "answered_at": "beantwoord op",
-    "answered_by": "beantwoord door",
-    "answer": "antwoord",
-    "answer_text": "toelichting bij het antwoord",
     "closed_at": "gesloten op",
-    "closed_by": "gesloten door",
-    "closed_reason": "reden van sluiten",
-    "opened_by": "geopend door",
     "done_at": "gedaan op",
-    "done_by": "gedaan door",
-    "dropped": "vervallen",
     "reminded_on": "herinnering gemaild op",
-    "decided_by": "besloten door",
     "decided_at": "besloten op",
     "first": "van",
     "last": "tot en met",
     "day": "datum",
     "group": "klas",
-    "reason": "reden",
     "minutes": "minuten",
     "lesson": "lesuur",
     "seen": "wat is gezien",
@@ -72,30 +60,22 @@ LABELS: dict[str, str] = {
     "line": "regel in het bestand",
     "arrived_at": "ingelezen op",
     "refusal": "waarom niet overgenomen",
-    "from_school": "van school",
-    "to_school": "naar school",
     "offered_at": "aangeboden op",
     "accepted_at": "overgenomen op",
-    "accepted_by": "overgenomen door",
     "school": "school",
     "place": "leslocatie",
-    "alliance": "samenwerkingsverband",
     "audience": "bedoeld voor",
     "withdrawn": "ingetrokken",
     "specification": "gemiste dagen in de melding",
     "sent_at": "verstuurd op",
-    "sent_by": "verstuurd door",
     "sent_facts": "wat leerplicht kreeg",
     "prepared_at": "klaargezet op",
-    "prepared_by": "klaargezet door",
     "no_longer_matches": "de feiten zijn daarna veranderd",
     "status": "status",
     "actor": "wie",
-    "ended_by": "beëindigd door",
     "reviewed_by": "beoordeeld door",
     "role": "rol",
     "revoked_at": "ingetrokken op",
-    "revoked_by": "ingetrokken door",
     "ended_at": "beëindigd op",
     "text": "tekst",
     "placed_at": "op de tafel gezet op",
@@ -103,15 +83,13 @@ LABELS: dict[str, str] = {
     "declined_at": "niet op de tafel gezet op",
     "declined_by": "niet op de tafel gezet door",
     "left_at": "van de tafel op",
-    "left_by": "van de tafel door",
-    "left_reason": "waarom van de tafel",
     "phase": "fase",
     "entitled_at": "beoordeeld op",
     "entitled_by": "beoordeeld door",
-    "set_by": "ingesteld door",
-    "set_at": "ingesteld op",
-    "lifted_by": "opgeheven door",
+    "set_at": "gezet op",
     "lifted_at": "opgeheven op",
     "code": "nummer van de rij",
 }
+"""What a file for parents calls columns otherwise than the log does, or which the log does not tell of."""
+LABELS: dict[str, str] = COLUMNS | IN_A_FILE
 """Dutch names of columns that have none in the model."""
