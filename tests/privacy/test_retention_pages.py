@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
+from unittest import mock
 
 import pytest
 import time_machine
@@ -148,6 +149,19 @@ def test_a_hold_is_set_by_number_and_birth_date_and_lifted_with_a_reason(client:
         "blokkade gezet",
         "blokkade opgeheven",
     ]
+
+
+def test_a_hold_that_comes_too_late_is_told_and_keeps_what_was_typed(client: Client, school: School) -> None:
+    child = pupil_who_left(school)
+    client.force_login(factories.member(Role.FG, school))
+    asked = {"school": school.pk, "number": child.number, "birth_date": "2013-05-14", "reason": "klacht"}
+
+    with mock.patch("thuiszitters.privacy.services.holds.lock_pupils", return_value=[]):
+        page = client.post(reverse("privacy:hold_list"), asked).content.decode()
+
+    assert "zojuist alles vernietigd" in page
+    assert 'value="klacht"' in page
+    assert not LegalHold.objects.exists()
 
 
 def test_what_weighs_asks_who_you_are_anew() -> None:

@@ -15,10 +15,18 @@ from thuiszitters.audit.services.recording import record
 from thuiszitters.privacy.models import LegalHold
 
 
+class PupilGoneError(Exception):
+    """There is nothing left of this pupil to hold on to."""
+
+
 def set_hold(*, pupil: Pupil, school: School, reason: str, until: date | None, by: User, today: date) -> LegalHold:
-    """From now on nothing of this pupil is destroyed. The same hold twice is one."""
+    """From now on nothing of this pupil is destroyed. The same hold twice is one.
+
+    Raises PupilGoneError when a destruction was quicker.
+    """
     with transaction.atomic():
-        lock_pupils([pupil.pk])
+        if not lock_pupils([pupil.pk]):
+            raise PupilGoneError
         standing = LegalHold.objects.standing(today).filter(pupil=pupil, school=school, reason=reason, until=until)
         if found := standing.first():
             return found

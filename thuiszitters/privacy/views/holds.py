@@ -19,7 +19,7 @@ from thuiszitters.accounts.roles import Role
 from thuiszitters.privacy.hold_forms import HoldForm, WhyForm
 from thuiszitters.privacy.listings.retention import schools_of
 from thuiszitters.privacy.models import LegalHold
-from thuiszitters.privacy.services.holds import lift_hold, set_hold
+from thuiszitters.privacy.services.holds import PupilGoneError, lift_hold, set_hold
 
 
 @for_roles(Role.FG, Role.SCHOOLLEIDER, step_up=True)
@@ -34,13 +34,14 @@ def hold_list(request: StaffRequest) -> HttpResponse:
         initial=about(request, schools),
     )
     if form.is_valid():
-        set_hold(
-            **{name: form.cleaned_data[name] for name in ("pupil", "school", "reason", "until")},
-            by=request.user,
-            today=today,
-        )
-        messages.success(request, "Gezet. Van deze leerling wordt niets vernietigd.")
-        return redirect("privacy:hold_list")
+        asked = {name: form.cleaned_data[name] for name in ("pupil", "school", "reason", "until")}
+        try:
+            set_hold(**asked, by=request.user, today=today)
+        except PupilGoneError:
+            form.add_error(None, "Van deze leerling is zojuist alles vernietigd. Er is niets meer om te bewaren.")
+        else:
+            messages.success(request, "Gezet. Van deze leerling wordt niets vernietigd.")
+            return redirect("privacy:hold_list")
     mine = LegalHold.objects.visible_to(request.user).select_related("pupil", "school", "set_by", "lifted_by")
     standing = mine.standing(today)
     context = {
