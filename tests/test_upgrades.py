@@ -18,8 +18,16 @@ from django.db.migrations.executor import MigrationExecutor
 
 TODAY = date(2026, 1, 14)
 USUAL_LAST = TODAY + timedelta(weeks=12)
-BEFORE = [("accounts", "0005_session_round"), ("attendance", "0014_access_for_a_time")]
-AFTER = [("accounts", "0007_drop_read_log"), ("attendance", "0015_every_assignment_ends")]
+BEFORE = [
+    ("accounts", "0005_session_round"),
+    ("attendance", "0014_access_for_a_time"),
+    ("privacy", "0003_requests_and_numbers"),
+]
+AFTER = [
+    ("accounts", "0007_drop_read_log"),
+    ("attendance", "0015_every_assignment_ends"),
+    ("privacy", "0004_second_look_per_text"),
+]
 READS = 2_001
 """More than two batches of the migration."""
 
@@ -104,19 +112,51 @@ def make_reads(apps: Any) -> list[tuple[Any, ...]]:
     return [(at, page, subject, why, user.code) for at, page, subject, why, user in rows]
 
 
-def test_open_assignments_get_an_end_and_reads_move_to_the_one_log(
+def make_second_looks(apps: Any) -> dict[str, tuple[int | None, datetime | None]]:
+    """By text: who has to have looked at it afterwards, and when. A look was at a whole request, also by who had judged
+    some of its texts."""
+    pupil = apps.get_model("attendance", "Pupil").objects.get()
+    first, second = apps.get_model("accounts", "User").objects.order_by("pk")
+    week = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), 300)
+    school = apps.get_model("accounts", "School").objects.create(
+        brin="00ZZ", name="School", sector="po", region="zuid", **week
+    )
+    at = datetime(2026, 1, 13, 15, 30, 0, 123456, tzinfo=UTC)
+    expected: dict[str, tuple[int | None, datetime | None]] = {}
+    for number, looked in enumerate((second, first, None)):
+        request = apps.get_model("privacy", "PrivacyRequest").objects.create(
+            kind="inzage",
+            pupil=pupil,
+            school=school,
+            asked_by="ouder_gezag",
+            asker_name="A. Jansen",
+            received_on=TODAY,
+            due_on=TODAY,
+            recorded_by=first,
+            second_look_by=looked,
+            second_look_at=at if looked else None,
+        )
+        for judge in (first, second):
+            digest = f"{number}{judge.pk}".ljust(64, "0")
+            apps.get_model("privacy", "Judgement").objects.create(request=request, text_digest=digest, judged_by=judge)
+            counts = looked is not None and looked != judge
+            expected[digest] = (looked.pk, at) if counts else (None, None)
+    return expected
+
+
+def test_open_assignments_get_an_end_reads_move_to_the_one_log_and_second_looks_go_to_texts(
     tmp_path: Path,
     django_db_setup: None,
     django_db_blocker: Any,
 ) -> None:
-    """One upgrade for both: making a database is what takes the time."""
+    """One upgrade for all: making a database is what takes the time."""
     with (
         django_db_blocker.unblock(),
         time_machine.travel(datetime(2026, 1, 14, 9, tzinfo=UTC), tick=False),
         empty_database(tmp_path) as connection,
     ):
         before = to(connection, BEFORE)
-        ends, reads = make_assignments(before), make_reads(before)
+        ends, reads, looks = make_assignments(before), make_reads(before), make_second_looks(before)
 
         after = to(connection, AFTER)
 
@@ -124,6 +164,8 @@ def test_open_assignments_get_an_end_and_reads_move_to_the_one_log(
         entries = after.get_model("audit", "Entry").objects.order_by("pk")
         moved = list(entries.values_list("at", "what", "subject", "why", "actor"))
         kinds = set(entries.values_list("kind", "row", "request_id"))
+        judgements = after.get_model("privacy", "Judgement").objects.order_by("pk")
+        looked = {row.text_digest: (row.second_look_by_id, row.second_look_at) for row in judgements}
         tables = connection.introspection.table_names()
 
     assert {row.pk: row.last for row in rows} == ends
@@ -132,6 +174,8 @@ def test_open_assignments_get_an_end_and_reads_move_to_the_one_log(
     assert moved == reads
     assert kinds == {("inzage", "", "")}
     assert "accounts_readlog" not in tables
+    assert looked == looks
+    assert sum(person is not None for person, _ in looks.values()) == 2
 
 
 @pytest.mark.django_db
