@@ -46,22 +46,34 @@ def queries_of(names: set[str], values: list[str]) -> Iterator[dict[str, list[st
     yield {f"{name}[]": values[:3] for name in names} | dict.fromkeys(names, values[:3])
 
 
+def test_the_names_that_a_page_reads_are_found() -> None:
+    """Else the test below asks every page about nothing."""
+    world = World()
+    found = {
+        line.name: names_of(logged_in(world.somebody(min(line.roles))), address_of(line, world))
+        for line in READ_BY_GET
+        if line.name in {"accounts:read_log", "tables:board", "cases:case_list", "attendance:absence_add"}
+    }
+    assert found["accounts:read_log"] >= {"van", "tot", "wie", "soort", "leerling", "wat", "verzoek", "bladzijde"}
+    assert found["tables:board"] == {"fase", "school"}
+    assert found["cases:case_list"] >= {"eigenaar", "fase", "gesloten", "pagina"}
+    assert "next" in found["attendance:absence_add"]
+
+
 @pytest.mark.parametrize("part", range(SLICES))
 def test_a_query_is_no_error_of_ours(part: int) -> None:
     world, other = filled(World()), Other.made()
     lines = READ_BY_GET[part::SLICES]
     clients = {role: logged_in(world.somebody(role)) for role in Role}
     addresses = {line.name: address_of(line, world) for line in lines}
-    before, wrong, asked = stored(), [], 0
+    before, wrong = stored(), []
     for line in lines:
         client, address = clients[min(line.roles)], addresses[line.name]
         names, expected = names_of(client, address), client.get(address).status_code
         # A page that reads nothing gets one of each sort, under a name that it does not know.
         for query in queries_of(names, [*NASTY, *other.codes]) if names else [{"q": list(NASTY)}]:
             answer = client.get(f"{address}?{urlencode(query, doseq=True, errors='surrogateescape')}")
-            asked += bool(names)
             if answer.status_code not in {expected, 302, 400, 404} or MARK.encode() in answer.content:
                 wrong.append((line.name, query, answer.status_code))
     assert wrong == []
-    assert asked > 30
     assert difference(before, stored()) == {}

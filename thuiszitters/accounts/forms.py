@@ -42,9 +42,10 @@ class LogForm(forms.Form):
 
     def __init__(self, asked: QueryDict, *, people: QuerySet[User], today: date) -> None:
         # What is answered without a question stands in the fields too. One click is asked for whenever it was.
-        month = {"van": (today - MONTH).isoformat(), "tot": today.isoformat()}
-        is_open = not (asked.get("van") or asked.get("tot") or asked.get("verzoek"))
-        super().__init__({**asked.dict(), **month} if is_open else asked)
+        answered = asked.copy()
+        if not (asked.get("van") or asked.get("tot") or asked.get("verzoek")):
+            answered["van"], answered["tot"] = (today - MONTH).isoformat(), today.isoformat()
+        super().__init__(answered)
         self.today = today
         self.fields["wie"].queryset = people  # type: ignore[attr-defined]
         for field in self.fields.values():
