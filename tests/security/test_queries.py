@@ -48,7 +48,7 @@ def queries_of(names: set[str], values: list[str]) -> Iterator[dict[str, list[st
 
 def test_the_names_that_a_page_reads_are_found() -> None:
     """Else the test below asks every page about nothing."""
-    world = World()
+    world = filled(World())
     found = {
         line.name: names_of(logged_in(world.somebody(min(line.roles))), address_of(line, world))
         for line in READ_BY_GET
