@@ -33,7 +33,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         # A parameter called page, browser or context asks for Playwright's fixture of that name, and pytest then moves
         # the tests with a browser among those that come before anything is committed.
-        if "browser_name" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("browser"):
+        # (The names of its fixtures are no longer told by then; what it is called with is.)
+        called_with = getattr(getattr(item, "callspec", None), "params", ())
+        if "browser_name" in called_with and not item.get_closest_marker("browser"):
             raise pytest.UsageError(f"{item.nodeid}: noem een parameter anders dan page, browser of context.")
         for marker, reason in reasons.items():
             if item.get_closest_marker(marker):

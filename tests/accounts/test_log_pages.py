@@ -33,7 +33,7 @@ def entries(number: int, **fields: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "asked", "page", "shown", "count", "is_more", "has_next", "is_cut_off"),
+    ("number", "asked", "at", "shown", "count", "is_more", "has_next", "is_cut_off"),
     [
         (0, "", 1, 0, 0, False, False, False),
         (2, "", 1, 2, 2, False, False, False),
@@ -54,13 +54,13 @@ def entries(number: int, **fields: Any) -> None:
     ],
 )
 def test_a_page(
-    number: int, asked: str, page: int, shown: int, count: int, *, is_more: bool, has_next: bool, is_cut_off: bool
+    number: int, asked: str, at: int, shown: int, count: int, *, is_more: bool, has_next: bool, is_cut_off: bool
 ) -> None:
     entries(number)
 
     found = page_of(Entry.objects.order_by("-at", "-pk"), asked)
 
-    assert (found.number, len(found.entries), found.count) == (page, shown, count)
+    assert (found.number, len(found.entries), found.count) == (at, shown, count)
     assert (found.is_more, found.has_next, found.is_cut_off) == (is_more, has_next, is_cut_off)
 
 
