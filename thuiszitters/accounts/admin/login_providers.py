@@ -28,20 +28,7 @@ class LoginProviderAdmin(SetUpAdmin):
     change_form_template = "admin/accounts/loginprovider/change_form.html"
     list_display = ("name", "kind", "alliance", "is_active", "password_allowed")
     readonly_fields = ("callback",)
-    fields = (
-        "name",
-        "kind",
-        "issuer",
-        "client_id",
-        "client_secret",
-        "alliance",
-        "schools",
-        "domains",
-        "password_allowed",
-        "second_factor_values",
-        "is_active",
-        "callback",
-    )
+    fields = (*LoginProviderForm.Meta.fields, "callback")
 
     @admin.display(description="redirect URI")
     def callback(self, row: LoginProvider) -> str:
